@@ -1,0 +1,5 @@
+/** Benchmarks beside other frameworks. */
+@NullMarked
+package dev.seiche.bench;
+
+import org.jspecify.annotations.NullMarked;
