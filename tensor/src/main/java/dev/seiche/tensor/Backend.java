@@ -1,0 +1,38 @@
+package dev.seiche.tensor;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A device that holds tensors and runs kernels. Opened and closed by whoever starts the program; everything else gets
+ * it through a {@link Scope}. Not thread-safe unless an implementation says so.
+ */
+public interface Backend extends AutoCloseable {
+    /** {@code cpu}, {@code cuda:0}, ... as the user writes it. */
+    String name();
+
+    /** A block of at least {@code bytes} bytes, aligned to 64, contents undefined; from a pool where that is cheap. */
+    Buffer allocate(long bytes);
+
+    /** Takes a block back; the caller never touches it again. */
+    void release(Buffer buffer);
+
+    /** Copies host bytes into a block. Returns when {@code from} may be reused. */
+    void write(MemorySegment from, Buffer to, long toByteOffset);
+
+    /** Copies a block's bytes to the host. Returns when they have arrived. */
+    void read(Buffer from, long fromByteOffset, MemorySegment to);
+
+    /**
+     * The kernel for this op.
+     *
+     * @throws UnsupportedOpException where this backend has none; the message names the op, the device and a fix
+     */
+    <O extends Op> Kernel<O> kernel(O op);
+
+    /** Bytes handed out and not yet released. */
+    long liveBytes();
+
+    /** Gives all memory back to the system. Throws nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+package dev.seiche.tensor.op;
+
+/** {@code y = -x}. Linear. */
+public record Neg() implements Unary {}
