@@ -47,8 +47,11 @@ public final class Eager implements Ops<Tensor> {
         checkDevices(op, in);
         TensorType type = op.infer(in);
         if (!type.equals(out.type()) || !out.isContiguous()) {
-            throw ShapeException.of(op, "the result is " + type + " but the target is "
-                    + (out.isContiguous() ? "" : "a strided view ") + out.describe(), in);
+            throw ShapeException.of(
+                    op,
+                    "the result is " + type + " but the target is " + (out.isContiguous() ? "" : "a strided view ")
+                            + out.describe(),
+                    in);
         }
         boolean aliased = in.stream().anyMatch(t -> t.storage() == out.storage());
         if (aliased && !scope.backend().kernel(op).mayAlias()) {
@@ -106,8 +109,11 @@ public final class Eager implements Ops<Tensor> {
     private void checkDevices(Op op, List<Tensor> in) {
         for (Tensor t : in) {
             if (t.backend() != scope.backend()) {
-                throw ShapeException.of(op, "operands are on '" + t.backend().name() + "' but scope '" + scope.name()
-                        + "' computes on '" + scope.backend().name() + "'", in);
+                throw ShapeException.of(
+                        op,
+                        "operands are on '" + t.backend().name() + "' but scope '" + scope.name() + "' computes on '"
+                                + scope.backend().name() + "'",
+                        in);
             }
         }
     }

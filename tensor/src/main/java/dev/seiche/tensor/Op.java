@@ -10,7 +10,10 @@ import java.util.Locale;
 public interface Op {
     /** The name used in errors and tables: the record's name in lower snake case. */
     default String name() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z0-9])([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        return getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z0-9])([A-Z])", "_$1")
+                .toLowerCase(Locale.ROOT);
     }
 
     /** Names of the inputs, in order, as errors and docs call them. */

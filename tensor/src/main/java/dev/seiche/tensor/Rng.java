@@ -221,8 +221,9 @@ public record Rng(long key) {
     private void fill(MemorySegment into, int elementBytes, long first, Reading reading) {
         checked(first);
         if (into.byteSize() % elementBytes != 0) {
-            throw new IllegalArgumentException("rng: memory of %d bytes does not hold a whole number of %d-byte elements"
-                    .formatted(into.byteSize(), elementBytes));
+            throw new IllegalArgumentException(
+                    "rng: memory of %d bytes does not hold a whole number of %d-byte elements"
+                            .formatted(into.byteSize(), elementBytes));
         }
         long count = into.byteSize() / elementBytes;
         int[] words = new int[4];

@@ -201,7 +201,8 @@ public final class Scope implements AutoCloseable {
 
     private static void requireCount(Shape shape, int count) {
         if (shape.size() != count) {
-            throw new IllegalArgumentException("tensor: shape " + shape + " has " + shape.size() + " elements, got " + count);
+            throw new IllegalArgumentException(
+                    "tensor: shape " + shape + " has " + shape.size() + " elements, got " + count);
         }
     }
 
@@ -219,7 +220,8 @@ public final class Scope implements AutoCloseable {
             return;
         }
         if (openChildren > 0) {
-            throw new ScopeException("scope '" + name + "' has " + openChildren + " open child scope(s); close them first");
+            throw new ScopeException(
+                    "scope '" + name + "' has " + openChildren + " open child scope(s); close them first");
         }
         closed = true;
         for (int i = storages.size() - 1; i >= 0; i--) {
@@ -234,6 +236,7 @@ public final class Scope implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "scope '" + name + "' on " + backend.name() + ": " + storages.size() + " tensors, " + liveBytes + " bytes";
+        return "scope '" + name + "' on " + backend.name() + ": " + storages.size() + " tensors, " + liveBytes
+                + " bytes";
     }
 }

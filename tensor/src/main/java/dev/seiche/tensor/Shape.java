@@ -56,7 +56,8 @@ public final class Shape {
     public int axis(int axis) {
         int resolved = axis < 0 ? axis + dims.length : axis;
         if (resolved < 0 || resolved >= dims.length) {
-            throw new IllegalArgumentException("axis " + axis + " is out of range for shape " + this + " of rank " + rank());
+            throw new IllegalArgumentException(
+                    "axis " + axis + " is out of range for shape " + this + " of rank " + rank());
         }
         return resolved;
     }

@@ -24,11 +24,13 @@ final class Storage {
     }
 
     /** The block, or null after it was freed: {@link #freedBy} then says by what. */
-    @Nullable Buffer bufferIfLive() {
+    @Nullable
+    Buffer bufferIfLive() {
         return freedBy == null ? buffer : null;
     }
 
-    @Nullable String freedBy() {
+    @Nullable
+    String freedBy() {
         return freedBy;
     }
 

@@ -82,7 +82,8 @@ public final class Tensor implements Value {
     /** The value of a tensor of one element, of any shape, as a double. */
     public double item() {
         if (shape().size() != 1) {
-            throw new IllegalArgumentException("item: needs exactly one element, has " + shape().size() + ": " + describe());
+            throw new IllegalArgumentException(
+                    "item: needs exactly one element, has " + shape().size() + ": " + describe());
         }
         return toDoubles()[0];
     }
@@ -126,7 +127,8 @@ public final class Tensor implements Value {
     /** Copies the elements, which must be contiguous, into a host segment of at least their size. */
     public void read(MemorySegment to) {
         if (!isContiguous()) {
-            throw new IllegalArgumentException("read: the tensor is a strided view; make it contiguous first: " + describe());
+            throw new IllegalArgumentException(
+                    "read: the tensor is a strided view; make it contiguous first: " + describe());
         }
         if (type.bytes() > 0) {
             backend().read(buffer(), layout.offset() * type.dtype().bytes(), to.asSlice(0, type.bytes()));

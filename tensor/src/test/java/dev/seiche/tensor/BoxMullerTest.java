@@ -46,9 +46,12 @@ class BoxMullerTest {
     void quarterTurnsAreExact() {
         long quarter = 1L << 51;
         assertThat(new double[] {BoxMuller.cosine(0), BoxMuller.sine(0)}).containsExactly(1, 0);
-        assertThat(new double[] {BoxMuller.cosine(quarter), BoxMuller.sine(quarter)}).containsExactly(-0.0, 1);
-        assertThat(new double[] {BoxMuller.cosine(2 * quarter), BoxMuller.sine(2 * quarter)}).containsExactly(-1, -0.0);
-        assertThat(new double[] {BoxMuller.cosine(3 * quarter), BoxMuller.sine(3 * quarter)}).containsExactly(0, -1);
+        assertThat(new double[] {BoxMuller.cosine(quarter), BoxMuller.sine(quarter)})
+                .containsExactly(-0.0, 1);
+        assertThat(new double[] {BoxMuller.cosine(2 * quarter), BoxMuller.sine(2 * quarter)})
+                .containsExactly(-1, -0.0);
+        assertThat(new double[] {BoxMuller.cosine(3 * quarter), BoxMuller.sine(3 * quarter)})
+                .containsExactly(0, -1);
     }
 
     @Test

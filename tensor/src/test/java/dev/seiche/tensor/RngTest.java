@@ -29,7 +29,9 @@ class RngTest {
 
     @Property
     void everyFillIsMadeOfTheElementsOfItsStream(
-            @ForAll long seed, @ForAll @LongRange(min = 0, max = 1L << 40) long first, @ForAll @IntRange(max = 37) int n) {
+            @ForAll long seed,
+            @ForAll @LongRange(min = 0, max = 1L << 40) long first,
+            @ForAll @IntRange(max = 37) int n) {
         Rng rng = Rng.seed(seed);
         double[] uniform = new double[n];
         double[] normal = new double[n];

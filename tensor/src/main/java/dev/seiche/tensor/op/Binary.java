@@ -25,7 +25,10 @@ public interface Binary extends Op {
         Shape shape = Shape.broadcast(in.get(0).shape(), in.get(1).shape());
         if (shape == null) {
             throw ShapeException.of(
-                    this, "shapes do not broadcast: " + in.get(0).shape() + " and " + in.get(1).shape(), in);
+                    this,
+                    "shapes do not broadcast: " + in.get(0).shape() + " and "
+                            + in.get(1).shape(),
+                    in);
         }
         return in.get(0).type().withShape(shape);
     }

@@ -29,7 +29,9 @@ final class Check {
         for (Value value : in) {
             if (value.dtype() != in.get(0).dtype()) {
                 throw ShapeException.of(
-                        op, "dtypes differ: " + in.get(0).dtype() + " and " + value.dtype() + "; convert with cast", in);
+                        op,
+                        "dtypes differ: " + in.get(0).dtype() + " and " + value.dtype() + "; convert with cast",
+                        in);
             }
         }
     }
@@ -50,7 +52,8 @@ final class Check {
         int last = -1;
         for (int axis : axes) {
             if (axis <= last || axis >= shape.rank()) {
-                throw ShapeException.of(op, "axes " + axes + " must be distinct, ascending and below rank " + shape.rank(), in);
+                throw ShapeException.of(
+                        op, "axes " + axes + " must be distinct, ascending and below rank " + shape.rank(), in);
             }
             last = axis;
         }

@@ -18,7 +18,8 @@ public record Concat(int axis) implements Op {
         for (Value value : in) {
             Shape shape = value.shape();
             Check.that(
-                    shape.rank() == first.rank() && shape.with(axis, first.dim(axis)).equals(first),
+                    shape.rank() == first.rank()
+                            && shape.with(axis, first.dim(axis)).equals(first),
                     this,
                     "shapes differ outside axis " + axis + ": " + first + " and " + shape,
                     in);

@@ -24,7 +24,9 @@ public record Conv2d(ConvGeometry geometry) implements Op {
         Check.sameDType(this, in);
         Check.rank(this, "x", in.get(0), 4, in);
         Check.rank(this, "w", in.get(1), 4, in);
-        return in.get(0).type().withShape(output(this, geometry, in.get(0).shape(), in.get(1).shape(), in));
+        return in.get(0)
+                .type()
+                .withShape(output(this, geometry, in.get(0).shape(), in.get(1).shape(), in));
     }
 
     /** The output shape, after checking that x and w fit each other. */
@@ -44,7 +46,8 @@ public record Conv2d(ConvGeometry geometry) implements Op {
         Check.that(
                 oh >= 1 && ow >= 1,
                 op,
-                "the window " + w.dim(0) + "x" + w.dim(1) + " does not fit the padded input of " + x.dim(1) + "x" + x.dim(2),
+                "the window " + w.dim(0) + "x" + w.dim(1) + " does not fit the padded input of " + x.dim(1) + "x"
+                        + x.dim(2),
                 in);
         return Shape.of(x.dim(0), oh, ow, w.dim(3));
     }

@@ -6,7 +6,14 @@ package dev.seiche.tensor.op;
  * @param dilationH rows between neighbouring taps; 1 is dense
  */
 public record ConvGeometry(
-        int strideH, int strideW, int padTop, int padBottom, int padLeft, int padRight, int dilationH, int dilationW,
+        int strideH,
+        int strideW,
+        int padTop,
+        int padBottom,
+        int padLeft,
+        int padRight,
+        int dilationH,
+        int dilationW,
         int groups) {
     public ConvGeometry {
         if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1) {
@@ -23,8 +30,7 @@ public record ConvGeometry(
     }
 
     public ConvGeometry withDilation(int dilation) {
-        return new ConvGeometry(
-                strideH, strideW, padTop, padBottom, padLeft, padRight, dilation, dilation, groups);
+        return new ConvGeometry(strideH, strideW, padTop, padBottom, padLeft, padRight, dilation, dilation, groups);
     }
 
     public ConvGeometry withGroups(int newGroups) {

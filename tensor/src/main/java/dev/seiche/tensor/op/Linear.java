@@ -19,7 +19,11 @@ public record Linear() implements Op {
 
     @Override
     public TensorType infer(List<? extends Value> in) {
-        Check.that(in.size() == 2 || in.size() == 3, this, "takes x, w and perhaps a bias, got " + in.size() + " inputs", in);
+        Check.that(
+                in.size() == 2 || in.size() == 3,
+                this,
+                "takes x, w and perhaps a bias, got " + in.size() + " inputs",
+                in);
         Check.floating(this, in);
         Check.sameDType(this, in);
         Shape x = in.get(0).shape();

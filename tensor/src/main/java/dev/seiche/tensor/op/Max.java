@@ -27,7 +27,11 @@ public record Max(List<Integer> axes, boolean keepDims) implements Op {
         Check.floating(this, in);
         Check.axes(this, axes, in.get(0).shape(), in);
         for (int axis : axes) {
-            Check.that(in.get(0).shape().dim(axis) > 0, this, "the maximum over axis " + axis + " of size 0 is undefined", in);
+            Check.that(
+                    in.get(0).shape().dim(axis) > 0,
+                    this,
+                    "the maximum over axis " + axis + " of size 0 is undefined",
+                    in);
         }
         return in.get(0).type().withShape(in.get(0).shape().reduce(axes, keepDims));
     }

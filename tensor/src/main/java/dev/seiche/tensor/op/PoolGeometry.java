@@ -39,7 +39,8 @@ public record PoolGeometry(
         Check.that(
                 oh >= 1 && ow >= 1,
                 op,
-                "the window " + kernelH + "x" + kernelW + " does not fit the padded input of " + x.dim(1) + "x" + x.dim(2),
+                "the window " + kernelH + "x" + kernelW + " does not fit the padded input of " + x.dim(1) + "x"
+                        + x.dim(2),
                 in);
         return Shape.of(x.dim(0), oh, ow, x.dim(3));
     }

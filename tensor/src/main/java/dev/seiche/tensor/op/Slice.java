@@ -44,7 +44,8 @@ public record Slice(List<Integer> start, List<Integer> stop, List<Integer> step)
             Check.that(
                     from >= 0 && from <= to && to <= shape.dim(k) && step.get(k) >= 1,
                     this,
-                    "axis " + k + ": " + from + ".." + to + " step " + step.get(k) + " does not fit size " + shape.dim(k),
+                    "axis " + k + ": " + from + ".." + to + " step " + step.get(k) + " does not fit size "
+                            + shape.dim(k),
                     in);
             dims[k] = (to - from + step.get(k) - 1) / step.get(k);
         }

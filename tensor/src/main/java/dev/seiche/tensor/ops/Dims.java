@@ -30,8 +30,8 @@ final class Dims {
         }
         if (open >= 0) {
             if (known == 0 || from.size() % known != 0) {
-                throw new IllegalArgumentException(
-                        "reshape: " + from + " has " + from.size() + " elements, which " + list(dims) + " does not divide");
+                throw new IllegalArgumentException("reshape: " + from + " has " + from.size() + " elements, which "
+                        + list(dims) + " does not divide");
             }
             out[open] = Math.toIntExact(from.size() / known);
         }
@@ -52,8 +52,8 @@ final class Dims {
 
     static Place pad(Shape x, int[] before, int[] after) {
         if (before.length != x.rank() || after.length != x.rank()) {
-            throw new IllegalArgumentException("pad: shape " + x + " needs " + x.rank() + " amounts before and after, got "
-                    + before.length + " and " + after.length);
+            throw new IllegalArgumentException("pad: shape " + x + " needs " + x.rank()
+                    + " amounts before and after, got " + before.length + " and " + after.length);
         }
         int[] into = new int[x.rank()];
         int[] step = new int[x.rank()];

@@ -32,7 +32,10 @@ public interface Movement<T extends Value> extends Elementwise<T> {
 
     /** Axis k of the result is axis {@code permutation[k]} of x. */
     default T transpose(T x, int... permutation) {
-        return apply(new Transpose(IntStream.of(permutation).map(x.shape()::axis).boxed().toList()), List.of(x));
+        return apply(
+                new Transpose(
+                        IntStream.of(permutation).map(x.shape()::axis).boxed().toList()),
+                List.of(x));
     }
 
     /** x with two axes exchanged. */
