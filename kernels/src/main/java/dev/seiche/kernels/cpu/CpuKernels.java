@@ -1,0 +1,136 @@
+package dev.seiche.kernels.cpu;
+
+import static dev.seiche.kernels.cpu.ReferenceElementwise.binary;
+import static dev.seiche.kernels.cpu.ReferenceElementwise.unary;
+
+import dev.seiche.tensor.Kernel;
+import dev.seiche.tensor.Op;
+import dev.seiche.tensor.op.Abs;
+import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.ArgMax;
+import dev.seiche.tensor.op.AvgPool2d;
+import dev.seiche.tensor.op.AvgPool2dInput;
+import dev.seiche.tensor.op.Bernoulli;
+import dev.seiche.tensor.op.Cast;
+import dev.seiche.tensor.op.Clamp;
+import dev.seiche.tensor.op.Concat;
+import dev.seiche.tensor.op.Conv2d;
+import dev.seiche.tensor.op.Conv2dInput;
+import dev.seiche.tensor.op.Conv2dWeight;
+import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.Div;
+import dev.seiche.tensor.op.Equal;
+import dev.seiche.tensor.op.Erf;
+import dev.seiche.tensor.op.Exp;
+import dev.seiche.tensor.op.Fill;
+import dev.seiche.tensor.op.Gather;
+import dev.seiche.tensor.op.Greater;
+import dev.seiche.tensor.op.GreaterEqual;
+import dev.seiche.tensor.op.LeakyRelu;
+import dev.seiche.tensor.op.Linear;
+import dev.seiche.tensor.op.Log;
+import dev.seiche.tensor.op.Log1p;
+import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.Matmul;
+import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.MaxPool2d;
+import dev.seiche.tensor.op.MaxPool2dGather;
+import dev.seiche.tensor.op.MaxPool2dScatter;
+import dev.seiche.tensor.op.Maximum;
+import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Mul;
+import dev.seiche.tensor.op.Neg;
+import dev.seiche.tensor.op.Pick;
+import dev.seiche.tensor.op.Place;
+import dev.seiche.tensor.op.Pow;
+import dev.seiche.tensor.op.Relu;
+import dev.seiche.tensor.op.Scale;
+import dev.seiche.tensor.op.ScatterAdd;
+import dev.seiche.tensor.op.Shift;
+import dev.seiche.tensor.op.Sigmoid;
+import dev.seiche.tensor.op.Sign;
+import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.Softplus;
+import dev.seiche.tensor.op.Sqrt;
+import dev.seiche.tensor.op.Sub;
+import dev.seiche.tensor.op.Sum;
+import dev.seiche.tensor.op.Tanh;
+import dev.seiche.tensor.op.Unpick;
+import dev.seiche.tensor.op.Where;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table of kernels, one line per op. A later line for the same op replaces the earlier one. */
+final class CpuKernels {
+    private final Map<Class<? extends Op>, Kernel<?>> table = new HashMap<>();
+
+    private CpuKernels() {}
+
+    /** Plain loops for every op: the oracle, and the fallback of all faster tables. */
+    static CpuKernels reference() {
+        CpuKernels kernels = new CpuKernels();
+        kernels.put(Abs.class, unary(op -> Math::abs));
+        kernels.put(Exp.class, unary(op -> Math::exp));
+        kernels.put(Log.class, unary(op -> Math::log));
+        kernels.put(Log1p.class, unary(op -> Math::log1p));
+        kernels.put(Neg.class, unary(op -> x -> -x));
+        kernels.put(Relu.class, unary(op -> x -> Math.max(x, 0)));
+        kernels.put(Sigmoid.class, unary(op -> Formulas::sigmoid));
+        kernels.put(Sign.class, unary(op -> Math::signum));
+        kernels.put(Softplus.class, unary(op -> Formulas::softplus));
+        kernels.put(Sqrt.class, unary(op -> Math::sqrt));
+        kernels.put(Tanh.class, unary(op -> Math::tanh));
+        kernels.put(Erf.class, unary(op -> Formulas::erf));
+        kernels.put(Clamp.class, unary(op -> x -> Math.min(Math.max(x, op.low()), op.high())));
+        kernels.put(LeakyRelu.class, unary(op -> x -> x > 0 ? x : op.slope() * x));
+        kernels.put(Pow.class, unary(op -> x -> Math.pow(x, op.exponent())));
+        kernels.put(Scale.class, unary(op -> x -> op.factor() * x));
+        kernels.put(Shift.class, unary(op -> x -> x + op.offset()));
+        kernels.put(Add.class, binary(Double::sum));
+        kernels.put(Sub.class, binary((a, b) -> a - b));
+        kernels.put(Mul.class, binary((a, b) -> a * b));
+        kernels.put(Div.class, binary((a, b) -> a / b));
+        kernels.put(Maximum.class, binary(Math::max));
+        kernels.put(Minimum.class, binary(Math::min));
+        kernels.put(Greater.class, binary((a, b) -> a > b ? 1 : 0));
+        kernels.put(GreaterEqual.class, binary((a, b) -> a >= b ? 1 : 0));
+        kernels.put(Equal.class, binary((a, b) -> a == b ? 1 : 0));
+        kernels.put(Where.class, ReferenceKernel.elementwise(ReferenceElementwise::where));
+        kernels.put(Cast.class, ReferenceKernel.elementwise(ReferenceElementwise::cast));
+        kernels.put(Copy.class, ReferenceKernel.of(ReferenceElementwise::copy));
+        kernels.put(Fill.class, ReferenceKernel.of(ReferenceElementwise::fill));
+        kernels.put(Bernoulli.class, ReferenceKernel.of(ReferenceElementwise::bernoulli));
+        kernels.put(Sum.class, ReferenceKernel.of(ReferenceReductions::sum));
+        kernels.put(Max.class, ReferenceKernel.of(ReferenceReductions::max));
+        kernels.put(ArgMax.class, ReferenceKernel.of(ReferenceReductions::argMax));
+        kernels.put(Softmax.class, ReferenceKernel.of(ReferenceReductions::softmax));
+        kernels.put(LogSoftmax.class, ReferenceKernel.of(ReferenceReductions::logSoftmax));
+        kernels.put(Matmul.class, ReferenceKernel.of(ReferenceProducts::matmul));
+        kernels.put(Linear.class, ReferenceKernel.of(ReferenceProducts::linear));
+        kernels.put(Gather.class, ReferenceKernel.of(ReferenceIndexing::gather));
+        kernels.put(ScatterAdd.class, ReferenceKernel.of(ReferenceIndexing::scatterAdd));
+        kernels.put(Pick.class, ReferenceKernel.of(ReferenceIndexing::pick));
+        kernels.put(Unpick.class, ReferenceKernel.of(ReferenceIndexing::unpick));
+        kernels.put(Concat.class, ReferenceKernel.of(ReferenceIndexing::concat));
+        kernels.put(Place.class, ReferenceKernel.of(ReferenceIndexing::place));
+        kernels.put(Conv2d.class, ReferenceKernel.of(ReferenceConvolution::forward));
+        kernels.put(Conv2dInput.class, ReferenceKernel.of(ReferenceConvolution::input));
+        kernels.put(Conv2dWeight.class, ReferenceKernel.of(ReferenceConvolution::weight));
+        kernels.put(MaxPool2d.class, ReferenceKernel.of(ReferencePooling::max));
+        kernels.put(MaxPool2dGather.class, ReferenceKernel.of(ReferencePooling::maxGather));
+        kernels.put(MaxPool2dScatter.class, ReferenceKernel.of(ReferencePooling::maxScatter));
+        kernels.put(AvgPool2d.class, ReferenceKernel.of(ReferencePooling::average));
+        kernels.put(AvgPool2dInput.class, ReferenceKernel.of(ReferencePooling::averageInput));
+        return kernels;
+    }
+
+    <O extends Op> void put(Class<O> op, Kernel<O> kernel) {
+        table.put(op, kernel);
+    }
+
+    @SuppressWarnings("unchecked") // put() pairs a class with a kernel of that class only
+    <O extends Op> @Nullable Kernel<O> find(O op) {
+        return (Kernel<O>) table.get(op.getClass());
+    }
+}

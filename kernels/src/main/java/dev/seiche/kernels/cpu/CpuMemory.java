@@ -1,0 +1,131 @@
+package dev.seiche.kernels.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Off-heap blocks, pooled by size class: the system zeroes and maps a block once, after that a step reuses it. A class
+ * is at most a quarter larger than what was asked for. Confined to the backend's thread; blocks may be used by any.
+ */
+final class CpuMemory implements AutoCloseable {
+    /** Blocks from here on get 2 MiB alignment, so that the system can back them with huge pages. */
+    private static final long HUGE_PAGE = 2L << 20;
+
+    /** Idle bytes that are kept whatever is live; beyond the larger of this and the live bytes, idle blocks go back. */
+    private static final long KEPT_IDLE = 512L << 20;
+
+    private static final long ALIGNMENT = 64;
+
+    private final TreeMap<Long, Deque<Block>> idle = new TreeMap<>();
+    private final Arena small = Arena.ofShared();
+    private final List<Arena> large = new ArrayList<>();
+    private final boolean poison;
+    private long liveBytes;
+    private long idleBytes;
+    private boolean closed;
+
+    /** @param arena the arena of this block alone, or the one that all small blocks share */
+    record Block(MemorySegment memory, Arena arena) {}
+
+    /** @param poison fill fresh blocks with a NaN pattern, so that reading what was never written shows */
+    CpuMemory(boolean poison) {
+        this.poison = poison;
+    }
+
+    CpuBuffer allocate(long bytes) {
+        if (closed) {
+            throw new IllegalStateException("allocate " + bytes + " bytes: the backend is closed");
+        }
+        if (bytes < 0) {
+            throw new IllegalArgumentException("allocate: " + bytes + " bytes");
+        }
+        long size = sizeClass(bytes);
+        Deque<Block> free = idle.get(size);
+        Block block = free == null ? null : free.pollFirst();
+        if (block == null) {
+            block = map(size);
+        } else {
+            idleBytes -= size;
+        }
+        if (poison) {
+            block.memory().fill((byte) 0xFF);
+        }
+        liveBytes += bytes;
+        return new CpuBuffer(block, bytes);
+    }
+
+    void release(CpuBuffer buffer) {
+        if (!buffer.markReleased()) {
+            throw new IllegalArgumentException("release: block of " + buffer.byteSize() + " bytes was released before");
+        }
+        liveBytes -= buffer.byteSize();
+        if (closed) {
+            return;
+        }
+        long size = buffer.memory().byteSize();
+        idle.computeIfAbsent(size, key -> new ArrayDeque<>()).addFirst(buffer.block());
+        idleBytes += size;
+        if (idleBytes > Math.max(KEPT_IDLE, liveBytes)) {
+            trim();
+        }
+    }
+
+    long liveBytes() {
+        return liveBytes;
+    }
+
+    /** Bytes held for reuse. */
+    long idleBytes() {
+        return idleBytes;
+    }
+
+    private Block map(long size) {
+        if (size < HUGE_PAGE) {
+            return new Block(small.allocate(size, ALIGNMENT), small);
+        }
+        Arena own = Arena.ofShared();
+        large.add(own);
+        return new Block(own.allocate(size, HUGE_PAGE), own);
+    }
+
+    /** Gives large idle blocks back, largest first, until half of the allowance is left. */
+    private void trim() {
+        long target = Math.max(KEPT_IDLE, liveBytes) / 2;
+        for (Map.Entry<Long, Deque<Block>> entry :
+                idle.tailMap(HUGE_PAGE, true).descendingMap().entrySet()) {
+            while (idleBytes > target && !entry.getValue().isEmpty()) {
+                Block block = entry.getValue().removeLast();
+                idleBytes -= entry.getKey();
+                large.remove(block.arena());
+                block.arena().close();
+            }
+        }
+    }
+
+    /** The smallest size of the form m * 2^e, m in 4..7, that is a multiple of 64 and holds this many bytes. */
+    static long sizeClass(long bytes) {
+        if (bytes <= ALIGNMENT) {
+            return ALIGNMENT;
+        }
+        long step = Math.max(ALIGNMENT, Long.highestOneBit(bytes - 1) / 4);
+        return Math.ceilDiv(bytes, step) * step;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            idle.clear();
+            idleBytes = 0;
+            large.forEach(Arena::close);
+            large.clear();
+            small.close();
+        }
+    }
+}
