@@ -54,9 +54,14 @@ class KernelLawsTest {
                         List<Tensor> in = new ArrayList<>();
                         example.in().forEach(literal -> in.add(literal.tensor(scope, dtype)));
                         Tensor y = scope.ops().apply(example.op(), in);
-                        double[] expected = example.expected().tensor(scope, DType.F64).toDoubles();
+                        double[] expected =
+                                example.expected().tensor(scope, DType.F64).toDoubles();
                         // a few units in the last place of the type: the examples are exact or one rounded function
-                        assertClose(y.toDoubles(), expected, i -> 8 * eps(dtype) * Math.max(1, Math.abs(expected[i])), example.op());
+                        assertClose(
+                                y.toDoubles(),
+                                expected,
+                                i -> 8 * eps(dtype) * Math.max(1, Math.abs(expected[i])),
+                                example.op());
                         assertThat(y.shape()).isEqualTo(example.expected().shape());
                     });
                 }
@@ -118,9 +123,15 @@ class KernelLawsTest {
             for (long seed = 200; seed < 206; seed++) {
                 OpCase c = spec.draw(seed);
                 double[] one = compute(options.withThreads(1), c, DType.F32);
-                assertThat(compute(options.withThreads(1), c, DType.F32)).as(c.repro()).isEqualTo(one);
-                assertThat(compute(options.withThreads(2), c, DType.F32)).as(c.repro()).isEqualTo(one);
-                assertThat(compute(options.withThreads(3), c, DType.F32)).as(c.repro()).isEqualTo(one);
+                assertThat(compute(options.withThreads(1), c, DType.F32))
+                        .as(c.repro())
+                        .isEqualTo(one);
+                assertThat(compute(options.withThreads(2), c, DType.F32))
+                        .as(c.repro())
+                        .isEqualTo(one);
+                assertThat(compute(options.withThreads(3), c, DType.F32))
+                        .as(c.repro())
+                        .isEqualTo(one);
             }
         }
     }
@@ -162,12 +173,13 @@ class KernelLawsTest {
         return dtype == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
     }
 
-    private static void assertClose(
-            double[] actual, double[] expected, IntToDoubleFunction tolerance, Object what) {
+    private static void assertClose(double[] actual, double[] expected, IntToDoubleFunction tolerance, Object what) {
         assertThat(actual).as(what.toString()).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             if (Double.compare(actual[i], expected[i]) != 0) {
-                assertThat(actual[i]).as("element %d of %s", i, what).isCloseTo(expected[i], within(tolerance.applyAsDouble(i)));
+                assertThat(actual[i])
+                        .as("element %d of %s", i, what)
+                        .isCloseTo(expected[i], within(tolerance.applyAsDouble(i)));
             }
         }
     }

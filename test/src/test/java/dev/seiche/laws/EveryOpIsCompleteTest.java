@@ -1,0 +1,101 @@
+package dev.seiche.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.autograd.rule.Rules;
+import dev.seiche.kernels.cpu.CpuBackend;
+import dev.seiche.kernels.cpu.CpuOptions;
+import dev.seiche.kernels.cpu.CpuOptions.Level;
+import dev.seiche.tensor.Op;
+import dev.seiche.tensor.UnsupportedOpException;
+import dev.seiche.tensor.ViewOp;
+import dev.seiche.testkit.OpSpec;
+import dev.seiche.testkit.spec.OpSpecs;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Walks the catalogue and names, for each op, the part that is missing and where it belongs. */
+class EveryOpIsCompleteTest {
+    @Test
+    void everyOpHasASpecAReferenceKernelAndARule() throws Exception {
+        var specs = new TreeMap<String, OpSpec<?>>();
+        OpSpecs.all().forEach(spec -> specs.put(spec.type().getSimpleName(), spec));
+        List<String> missing = new ArrayList<>();
+        List<Class<? extends Op>> catalogue = catalogue();
+        try (CpuBackend reference =
+                CpuBackend.open(CpuOptions.defaults().withLevel(Level.REFERENCE).withThreads(1))) {
+            for (Class<? extends Op> type : catalogue) {
+                String name = type.getSimpleName();
+                OpSpec<?> spec = specs.remove(name);
+                if (spec == null) {
+                    missing.add(name + ": no spec; add one to test/src/main/java/dev/seiche/testkit/spec");
+                } else if (!hasKernel(reference, spec)) {
+                    missing.add(name + ": no reference kernel; add a line to CpuKernels in kernels/");
+                }
+                if (Rules.standard().find(type).isEmpty() && !isFused(type)) {
+                    missing.add(name
+                            + ": no rule; add a row to a table in autograd/src/main/java/dev/seiche/autograd/rule");
+                }
+            }
+        }
+        specs.keySet().forEach(name -> missing.add(name + ": a spec but no op record in dev.seiche.tensor.op"));
+        assertThat(missing).isEmpty();
+        // pinned so that an op, or a whole scan, that gets lost is seen
+        assertThat(catalogue).hasSizeGreaterThanOrEqualTo(57);
+    }
+
+    private static boolean hasKernel(CpuBackend backend, OpSpec<?> spec) {
+        Op op = spec.draw(0).op();
+        if (op instanceof ViewOp) {
+            return true;
+        }
+        try {
+            backend.kernel(op);
+            return true;
+        } catch (UnsupportedOpException e) {
+            return false;
+        }
+    }
+
+    /** Fused ops are used for plain tensors only and are defined by their composed twin, so they need no rule. */
+    private static boolean isFused(Class<?> type) {
+        return Stream.of(type.getInterfaces()).anyMatch(i -> i.getSimpleName().equals("FusedOp"));
+    }
+
+    private static List<Class<? extends Op>> catalogue()
+            throws IOException, URISyntaxException, ClassNotFoundException {
+        Path home = Path.of(
+                Op.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (Files.isDirectory(home)) {
+            return opsUnder(home);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(home)) {
+            return opsUnder(jar.getPath("/"));
+        }
+    }
+
+    private static List<Class<? extends Op>> opsUnder(Path root) throws IOException, ClassNotFoundException {
+        List<Class<? extends Op>> ops = new ArrayList<>();
+        try (Stream<Path> files = Files.list(root.resolve("dev/seiche/tensor/op"))) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".class") && !name.equals("package-info.class")) {
+                    Class<?> type = Class.forName("dev.seiche.tensor.op." + name.substring(0, name.length() - 6));
+                    if (type.isRecord() && Op.class.isAssignableFrom(type)) {
+                        ops.add(type.asSubclass(Op.class));
+                    }
+                }
+            }
+        }
+        return ops;
+    }
+}
