@@ -146,24 +146,20 @@ def linear(c):
     x, w, b = c.real("x", 5, 4), c.real("w", 4, 3), c.real("bias", 3)
     c.layer(F.linear(x, w.t(), b))
 
-
 @case(layer="linear")
 def linear_positions(c):
     x, w, b = c.real("x", 2, 3, 4), c.real("w", 4, 5), c.real("bias", 5)
     c.layer(F.linear(x, w.t(), b))
-
 
 @case(layer="linear")
 def linear_without_bias(c):
     x, w = c.real("x", 5, 4), c.real("w", 4, 3)
     c.layer(F.linear(x, w.t()))
 
-
 @case(layer="embedding")
 def embedding(c):
     table, ids = c.real("table", 7, 5), c.ids("ids", 7, 3, 4)
     c.layer(F.embedding(ids, table))
-
 
 # Convolution. Padding is given for each side.
 
@@ -172,14 +168,12 @@ def geometry(stride=(1, 1), pad=(0, 0, 0, 0), dilation=(1, 1), groups=1):
         layer="conv2d", strideH=stride[0], strideW=stride[1], padTop=pad[0], padBottom=pad[1], padLeft=pad[2],
         padRight=pad[3], dilationH=dilation[0], dilationW=dilation[1], groups=groups)
 
-
 def convolve(c, g, x_shape, w_shape, bias=False):
     x, w = c.real("x", *x_shape), c.real("w", *w_shape)
     b = c.real("bias", w_shape[3]) if bias else None
     padded = F.pad(nchw(x), (g["padLeft"], g["padRight"], g["padTop"], g["padBottom"]))
     c.layer(nhwc(F.conv2d(
         padded, oihw(w), b, (g["strideH"], g["strideW"]), 0, (g["dilationH"], g["dilationW"]), g["groups"])))
-
 
 PLAIN = geometry()
 STRIDED = geometry(stride=(2, 2), pad=(1, 1, 1, 1))
@@ -188,41 +182,33 @@ GROUPED = geometry(pad=(1, 1, 1, 1), groups=2)
 DEPTHWISE = geometry(stride=(2, 2), pad=(1, 1, 1, 1), groups=4)
 UNEVEN = geometry(stride=(2, 1), pad=(1, 0, 0, 2), dilation=(1, 2))
 
-
 @case(**PLAIN)
 def conv2d(c):
     convolve(c, PLAIN, (2, 5, 6, 3), (3, 3, 3, 4))
-
 
 @case(**STRIDED)
 def conv2d_stride_padding_bias(c):
     convolve(c, STRIDED, (2, 7, 6, 2), (3, 3, 2, 3), bias=True)
 
-
 @case(**DILATED)
 def conv2d_dilation(c):
     convolve(c, DILATED, (1, 6, 6, 2), (3, 3, 2, 2))
-
 
 @case(**GROUPED)
 def conv2d_groups(c):
     convolve(c, GROUPED, (2, 4, 5, 4), (3, 3, 2, 6))
 
-
 @case(**DEPTHWISE)
 def conv2d_depthwise(c):
     convolve(c, DEPTHWISE, (2, 5, 5, 4), (3, 3, 1, 4))
-
 
 @case(**PLAIN)
 def conv2d_pointwise(c):
     convolve(c, PLAIN, (2, 3, 4, 5), (1, 1, 5, 3))
 
-
 @case(**UNEVEN)
 def conv2d_uneven(c):
     convolve(c, UNEVEN, (2, 7, 6, 2), (2, 3, 2, 3))
-
 
 # Pooling
 
@@ -230,36 +216,29 @@ def window(kernel, stride, padding, **more):
     return dict(kernelH=kernel[0], kernelW=kernel[1], strideH=stride[0], strideW=stride[1], padTop=padding[0],
                 padBottom=padding[0], padLeft=padding[1], padRight=padding[1], **more)
 
-
 @case(**window((2, 2), (2, 2), (0, 0), layer="max_pool2d"))
 def max_pool2d(c):
     c.layer(nhwc(F.max_pool2d(nchw(c.distinct("x", 2, 6, 5, 3)), 2, 2)))
-
 
 @case(**window((3, 2), (2, 1), (1, 0), layer="max_pool2d"))
 def max_pool2d_overlap_padding(c):
     c.layer(nhwc(F.max_pool2d(nchw(c.distinct("x", 2, 6, 5, 2)), (3, 2), (2, 1), (1, 0))))
 
-
 @case(**window((2, 2), (2, 2), (0, 0), layer="avg_pool2d", countPadding="true"))
 def avg_pool2d(c):
     c.layer(nhwc(F.avg_pool2d(nchw(c.real("x", 2, 6, 5, 3)), 2, 2)))
-
 
 @case(**window((3, 3), (2, 2), (1, 1), layer="avg_pool2d", countPadding="true"))
 def avg_pool2d_count_padding(c):
     c.layer(nhwc(F.avg_pool2d(nchw(c.real("x", 2, 6, 5, 2)), 3, 2, 1, count_include_pad=True)))
 
-
 @case(**window((3, 3), (2, 2), (1, 1), layer="avg_pool2d", countPadding="false"))
 def avg_pool2d_skip_padding(c):
     c.layer(nhwc(F.avg_pool2d(nchw(c.real("x", 2, 6, 5, 2)), 3, 2, 1, count_include_pad=False)))
 
-
 @case(layer="global_avg_pool2d")
 def global_avg_pool2d(c):
     c.layer(nchw(c.real("x", 3, 4, 5, 2)).mean((2, 3)))
-
 
 # Norms. Running statistics: PyTorch keeps the unbiased variance, new = (1 - momentum) old + momentum batch.
 
@@ -272,14 +251,12 @@ def batch_norm_train(c):
     c.arrays["out.running_mean"] = mean
     c.arrays["out.running_variance"] = variance
 
-
 @case(layer="batch_norm", mode="eval", eps="1e-05")
 def batch_norm_eval(c):
     x, gamma, beta = c.real("x", 3, 4, 5, 2, scale=2, offset=1), c.real("gamma", 2), c.real("beta", 2)
     mean = c.statistic("running_mean", torch.tensor([0.25, -0.5]))
     variance = c.statistic("running_variance", torch.tensor([1.5, 0.75]))
     c.layer(nhwc(F.batch_norm(nchw(x), mean, variance, gamma, beta, training=False, eps=1e-5)))
-
 
 @case(layer="batch_norm", mode="train", eps="1e-05", momentum="0.1")
 def batch_norm_train_features(c):
@@ -289,18 +266,15 @@ def batch_norm_train_features(c):
     c.arrays["out.running_mean"] = mean
     c.arrays["out.running_variance"] = variance
 
-
 @case(layer="layer_norm", eps="1e-05")
 def layer_norm(c):
     x, gamma, beta = c.real("x", 3, 4, 6, offset=0.5), c.real("gamma", 6), c.real("beta", 6)
     c.layer(F.layer_norm(x, (6,), gamma, beta, eps=1e-5))
 
-
 @case(layer="group_norm", groups=3, eps="1e-05")
 def group_norm(c):
     x, gamma, beta = c.real("x", 2, 3, 4, 6, offset=0.5), c.real("gamma", 6), c.real("beta", 6)
     c.layer(nhwc(F.group_norm(nchw(x), 3, gamma, beta, eps=1e-5)))
-
 
 # Softmax and activations
 
@@ -308,46 +282,37 @@ def group_norm(c):
 def softmax(c):
     c.layer(F.softmax(c.real("x", 4, 7, scale=3), -1))
 
-
 @case(layer="softmax", axis=1)
 def softmax_inner_axis(c):
     c.layer(F.softmax(c.real("x", 3, 5, 4, scale=3), 1))
-
 
 @case(layer="log_softmax", axis=-1)
 def log_softmax(c):
     c.layer(F.log_softmax(c.real("x", 4, 7, scale=3), -1))
 
-
 @case(layer="gelu", form="erf")
 def gelu(c):
     c.layer(F.gelu(c.real("x", 6, 8, scale=2)))
-
 
 @case(layer="softplus")
 def softplus(c):
     c.layer(F.softplus(c.real("x", 6, 8, scale=3)))
 
-
 @case(layer="relu")
 def relu(c):
     c.layer(F.relu(c.distinct("x", 6, 8)))
-
 
 @case(layer="leaky_relu", slope=0.1)
 def leaky_relu(c):
     c.layer(F.leaky_relu(c.distinct("x", 6, 8), 0.1))
 
-
 @case(layer="sigmoid")
 def sigmoid(c):
     c.layer(torch.sigmoid(c.real("x", 6, 8, scale=3)))
 
-
 @case(layer="tanh")
 def tanh(c):
     c.layer(torch.tanh(c.real("x", 6, 8, scale=2)))
-
 
 # Losses for each sample: y has shape [B]
 
@@ -356,24 +321,20 @@ def cross_entropy(c):
     logits, labels = c.real("logits", 6, 5, scale=2), c.ids("labels", 5, 6)
     c.layer(F.cross_entropy(logits, labels, reduction="none"))
 
-
 @case(layer="cross_entropy")
 def cross_entropy_positions(c):
     logits, labels = c.real("logits", 3, 4, 5, scale=2), c.ids("labels", 5, 3, 4)
     c.layer(F.cross_entropy(logits.transpose(1, 2), labels, reduction="none").mean(1))
-
 
 @case(layer="mean_squared_error")
 def mean_squared_error(c):
     prediction, target = c.real("prediction", 6, 5), c.real("target", 6, 5)
     c.layer(F.mse_loss(prediction, target, reduction="none").mean(1))
 
-
 @case(layer="half_squared_error")
 def half_squared_error(c):
     prediction, target = c.real("prediction", 6, 5), c.real("target", 6, 5)
     c.layer(0.5 * F.mse_loss(prediction, target, reduction="none").sum(1))
-
 
 # Networks. The loss is the mean cross-entropy.
 
@@ -387,7 +348,6 @@ def mlp_tanh(c):
         x = F.linear(x, w.t(), c.real(f"fc{layer + 1}.bias", fan_out, scale=0.1))
         x = torch.tanh(x) if layer < 2 else x
     c.network(x, labels)
-
 
 @case(network="conv 3x3 pad 1, batch norm, tanh; conv 3x3 stride 2 pad 1, batch norm, relu; global mean; linear",
       eps="1e-05", loss="mean cross entropy")
@@ -404,7 +364,6 @@ def cnn_batch_norm(c):
     w, b = c.real("fc.w", 4, 3, scale=0.5), c.real("fc.bias", 3, scale=0.1)
     c.network(F.linear(h.mean((2, 3)), w.t(), b), labels)
 
-
 @case(network="n = layer norm x; x + softmax((n wq)(n wk)' / sqrt(8)) (n wv) wo; layer norm; mean over positions; linear",
       eps="1e-05", loss="mean cross entropy")
 def attention_block(c):
@@ -417,7 +376,6 @@ def attention_block(c):
     w, b = c.real("fc.w", 8, 3, scale=0.5), c.real("fc.bias", 3, scale=0.1)
     c.network(F.linear(h.mean(1), w.t(), b), labels)
 
-
 def main():
     for old in HERE.glob("*.safetensors"):
         old.unlink()
@@ -426,7 +384,6 @@ def main():
         build(current)
         write(HERE / f"{name}.safetensors", current.arrays, {**attributes, "torch": torch.__version__})
     (HERE / "cases.txt").write_text("".join(name + "\n" for name in CASES))
-
 
 if __name__ == "__main__":
     main()
