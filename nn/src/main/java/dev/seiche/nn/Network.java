@@ -1,10 +1,12 @@
 package dev.seiche.nn;
 
+import dev.seiche.autograd.Shapes;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -105,6 +107,21 @@ public final class Network {
     /** The output for some inputs, evaluating; born in {@code scope}. */
     public Tensor predict(Scope scope, ParameterVector weights, Statistics running, Tensor x) {
         return forward(evaluating(scope.ops(), weights.tensors(), running.tensors()), x);
+    }
+
+    /**
+     * The type of the evaluating output for inputs of this type, from shapes alone. Weights are of the inputs' dtype, or f32
+     * where inputs are ids.
+     *
+     * @throws dev.seiche.tensor.ShapeException when they do not fit the network
+     */
+    public TensorType outputType(TensorType inputs) {
+        DType dtype = inputs.dtype().floating() ? inputs.dtype() : DType.F32;
+        List<TensorType> weights =
+                parameters.stream().map(p -> new TensorType(dtype, p.shape())).toList();
+        List<TensorType> running =
+                statistics.stream().map(s -> new TensorType(dtype, s.shape())).toList();
+        return forward(evaluating(new Shapes(), weights, running), inputs);
     }
 
     private <T> Map<String, T> byName(List<T> weights, List<T> running) {

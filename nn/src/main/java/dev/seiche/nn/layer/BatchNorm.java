@@ -47,16 +47,15 @@ public record BatchNorm(int channels, double eps, double momentum) implements Mo
         T bias = pass.parameter("bias");
         return pass.training()
                 ? train(pass, x, weight, bias)
-                : pass.ops()
-                        .batchNormFrozen(x, weight, bias, pass.statistic("mean"), pass.statistic("variance"), eps);
+                : pass.ops().batchNormFrozen(x, weight, bias, pass.statistic("mean"), pass.statistic("variance"), eps);
     }
 
     private <T extends Value> T train(Forward<T> pass, T x, T weight, T bias) {
         Ops<T> ops = pass.ops();
         long count = channels == 0 ? 0 : x.shape().size() / channels;
         if (count < 2) {
-            throw new IllegalArgumentException("batch norm: " + count + " value per channel has no variance in training: "
-                    + x.describe() + "; use a larger batch");
+            throw new IllegalArgumentException("batch norm: " + count
+                    + " value per channel has no variance in training: " + x.describe() + "; use a larger batch");
         }
         int[] axes = IntStream.range(0, x.shape().rank() - 1).toArray();
         T mean = ops.meanKeep(x, axes);

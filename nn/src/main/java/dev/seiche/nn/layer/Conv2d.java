@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param biasInit null for no bias
  */
 public record Conv2d(
-        int in, int out, int kernelH, int kernelW, ConvGeometry geometry, Init init, @Nullable Init biasInit)
-        implements Module {
+        int in,
+        int out,
+        int kernelH,
+        int kernelW,
+        ConvGeometry geometry,
+        Init init,
+        @Nullable Init biasInit) implements Module {
     public Conv2d {
         if (in % geometry.groups() != 0 || out % geometry.groups() != 0) {
             throw new IllegalArgumentException("conv2d: " + in + " input and " + out
@@ -28,8 +33,8 @@ public record Conv2d(
     /** A square kernel of odd size with stride 1 that keeps height and width; PyTorch's default init. */
     public static Conv2d of(int in, int out, int kernel) {
         if (kernel % 2 == 0) {
-            throw new IllegalArgumentException("conv2d: only an odd kernel keeps height and width, got " + kernel
-                    + "; give stride and padding");
+            throw new IllegalArgumentException(
+                    "conv2d: only an odd kernel keeps height and width, got " + kernel + "; give stride and padding");
         }
         return of(in, out, kernel, 1, kernel / 2);
     }
@@ -37,13 +42,7 @@ public record Conv2d(
     /** A square kernel; PyTorch's default init: weight and bias uniform on +-1/sqrt(fan in). */
     public static Conv2d of(int in, int out, int kernel, int stride, int padding) {
         return new Conv2d(
-                in,
-                out,
-                kernel,
-                kernel,
-                ConvGeometry.of(stride, padding),
-                Init.uniformFanIn(),
-                Init.uniformFanIn());
+                in, out, kernel, kernel, ConvGeometry.of(stride, padding), Init.uniformFanIn(), Init.uniformFanIn());
     }
 
     public Conv2d withGeometry(ConvGeometry newGeometry) {

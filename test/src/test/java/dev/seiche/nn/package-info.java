@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.nn;
+
+import org.jspecify.annotations.NullMarked;
