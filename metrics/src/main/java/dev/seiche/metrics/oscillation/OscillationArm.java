@@ -16,8 +16,8 @@ public record OscillationArm(
         String name, double learningRate, OscillationSeries series, NavigableMap<Integer, Double> sharpness) {
     public OscillationArm {
         if (!(learningRate > 0)) {
-            throw new IllegalArgumentException("arm '" + name + "': the learning rate is " + learningRate
-                    + ", needs to be above 0");
+            throw new IllegalArgumentException(
+                    "arm '" + name + "': the learning rate is " + learningRate + ", needs to be above 0");
         }
         sharpness = Collections.unmodifiableNavigableMap(new TreeMap<>(sharpness));
     }

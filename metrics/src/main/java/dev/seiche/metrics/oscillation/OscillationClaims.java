@@ -91,7 +91,9 @@ public final class OscillationClaims {
                 !both && clean ? Verdict.NOT_TESTED : verdict(both && clean),
                 both && clean
                         ? "The dividing rate lies between %s and %s.".formatted(largestSmooth, smallestOscillating)
-                        : clean ? "Needs runs on both sides." : "Some run is neither smooth nor oscillating, or out of order.",
+                        : clean
+                                ? "Needs runs on both sides."
+                                : "Some run is neither smooth nor oscillating, or out of order.",
                 numbers);
     }
 
@@ -116,10 +118,7 @@ public final class OscillationClaims {
         Integer before = crossing == Integer.MAX_VALUE
                 ? (scaled.isEmpty() ? null : scaled.lastKey())
                 : scaled.lowerKey(crossing);
-        double[] late = scaled
-                .tailMap((onset + each.summary.rows()) / 2, true)
-                .values()
-                .stream()
+        double[] late = scaled.tailMap((onset + each.summary.rows()) / 2, true).values().stream()
                 .mapToDouble(Double::doubleValue)
                 .sorted()
                 .toArray();
@@ -127,7 +126,9 @@ public final class OscillationClaims {
         numbers.put("onset", (double) onset);
         numbers.put("last_row_below_2", before == null ? Double.NaN : before);
         numbers.put("first_row_at_2", crossing == Integer.MAX_VALUE ? Double.NaN : crossing);
-        numbers.put("peak", scaled.values().stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN));
+        numbers.put(
+                "peak",
+                scaled.values().stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN));
         double median = late.length == 0 ? Double.NaN : Quantiles.median(late);
         numbers.put("late_median", median);
         boolean leads = crossing <= onset;
@@ -149,7 +150,8 @@ public final class OscillationClaims {
                     numbers.put("share_of_rising_steps", s.rising());
                     numbers.put("loss_at_onset", s.onsetLoss());
                     numbers.put("last_loss", s.lastLoss());
-                    return new ArmVerdict(verdict(s.finite() && s.rising() > 0 && s.lastLoss() < s.onsetLoss()), numbers);
+                    return new ArmVerdict(
+                            verdict(s.finite() && s.rising() > 0 && s.lastLoss() < s.onsetLoss()), numbers);
                 });
     }
 
@@ -165,7 +167,8 @@ public final class OscillationClaims {
                     numbers.put("raw_share_since_onset", s.sinceOnset().segmentNet());
                     numbers.put("log_share_since_onset", s.sinceOnset().log());
                     numbers.put("onset", (double) s.onset().orElseThrow());
-                    numbers.put("share_of_rows_since_onset", (double) s.afterOnset().count() / s.rows());
+                    numbers.put(
+                            "share_of_rows_since_onset", (double) s.afterOnset().count() / s.rows());
                     boolean late = s.onset().orElseThrow() >= s.rows() / 20.0;
                     boolean as = s.sinceOnset().log() >= 0.1 && s.sinceOnset().segmentNet() < 0.1;
                     return new ArmVerdict(late ? verdict(as) : Verdict.NOT_TESTED, numbers);
@@ -186,8 +189,9 @@ public final class OscillationClaims {
     }
 
     private Finding inputLayersAtSmallRate() {
-        String statement = "At the smallest learning rate that oscillates, layers in the half next to the input have more"
-                + " cosines below -0.5 after the onset than those in the half next to the output (claim D).";
+        String statement =
+                "At the smallest learning rate that oscillates, layers in the half next to the input have more"
+                        + " cosines below -0.5 after the onset than those in the half next to the output (claim D).";
         List<Judged> layered = layered();
         if (layered.isEmpty()) {
             return missing("P1.6", statement, "an oscillating run with cosines of at least two layers");
@@ -209,8 +213,9 @@ public final class OscillationClaims {
     }
 
     private Finding briefUnderCrossEntropy() {
-        String statement = "Under cross-entropy oscillation is short or absent: at no learning rate are half of all cosines"
-                + " below -0.9.";
+        String statement =
+                "Under cross-entropy oscillation is short or absent: at no learning rate are half of all cosines"
+                        + " below -0.9.";
         if (!crossEntropy || arms.isEmpty()) {
             return missing("P1.7", statement, "runs with cross-entropy");
         }
@@ -257,7 +262,9 @@ public final class OscillationClaims {
     private static Map<String, Double> layerShares(Judged each) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         numbers.put("learning_rate", each.rate());
-        each.summary.layers().forEach((layer, tally) -> numbers.put("share_below_-0.5/" + layer, tally.prevalence(0.5)));
+        each.summary
+                .layers()
+                .forEach((layer, tally) -> numbers.put("share_below_-0.5/" + layer, tally.prevalence(0.5)));
         return numbers;
     }
 

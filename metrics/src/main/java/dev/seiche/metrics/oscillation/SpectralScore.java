@@ -42,8 +42,9 @@ public final class SpectralScore {
         for (double[] signal : signals) {
             int length = signal.length;
             if (length < 8 || Integer.bitCount(length) != 1 || length != signals[0].length) {
-                throw new IllegalArgumentException("spectral score: signals need one length, a power of two from 8 on; got "
-                        + length + " beside " + signals[0].length);
+                throw new IllegalArgumentException(
+                        "spectral score: signals need one length, a power of two from 8 on; got " + length + " beside "
+                                + signals[0].length);
             }
             for (double value : signal) {
                 raw += length * value * value; // Parseval: the same scale as the spectrum

@@ -34,7 +34,8 @@ class OscillationClaimsTest {
 
     @Test
     void anOscillationAtASmallerRateThanASmoothRunRefutesTheDividingRate() {
-        assertThat(finding("P1.1", smooth(0.2), oscillating(0.1, 60, 2.1)).verdict()).isEqualTo(Verdict.DOES_NOT_HOLD);
+        assertThat(finding("P1.1", smooth(0.2), oscillating(0.1, 60, 2.1)).verdict())
+                .isEqualTo(Verdict.DOES_NOT_HOLD);
     }
 
     @Test
@@ -101,7 +102,10 @@ class OscillationClaimsTest {
 
     private static Finding judge(boolean crossEntropy, String id, OscillationArm... arms) {
         return new OscillationClaims(crossEntropy, List.of(arms))
-                .findings().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+                .findings().stream()
+                        .filter(each -> each.id().equals(id))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private static OscillationArm smooth(double rate) {
@@ -121,7 +125,9 @@ class OscillationClaimsTest {
         double[] still = new double[ROWS];
         for (int t = 0; t < ROWS; t++) {
             boolean late = t >= onset;
-            loss[t] = late ? Math.exp(-onset / 20.0 - (t - onset) / 100.0) * (t % 2 == 0 ? 1.05 : 1) : Math.exp(-t / 20.0);
+            loss[t] = late
+                    ? Math.exp(-onset / 20.0 - (t - onset) / 100.0) * (t % 2 == 0 ? 1.05 : 1)
+                    : Math.exp(-t / 20.0);
             cosine[t] = late ? -0.95 : 0.99;
             still[t] = 0.3;
         }

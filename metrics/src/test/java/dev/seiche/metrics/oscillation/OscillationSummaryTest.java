@@ -33,7 +33,8 @@ class OscillationSummaryTest {
         assertThat(summary.sinceOnset().segmentNet())
                 .isCloseTo((loss[131] - loss[600]) / (1 - loss[600]), within(1e-12)); // rounding of 600 steps
         // pauses last one step, so the oscillation is one segment from the onset to the end
-        assertThat(summary.levels().get(1).progress().log()).isCloseTo(summary.sinceOnset().log(), within(0.01));
+        assertThat(summary.levels().get(1).progress().log())
+                .isCloseTo(summary.sinceOnset().log(), within(0.01));
         assertThat(summary.rising()).isCloseTo(0.5, within(0.01));
         assertThat(summary.unboundedRows()).isZero();
     }
@@ -95,10 +96,9 @@ class OscillationSummaryTest {
     void layersKeepTheirOrderAndAreCountedFromTheOnset() {
         double[] total = {NAN, 0.9, -0.8, -0.8};
         OscillationSummary summary = OscillationSummary.of(new OscillationSeries(
-                new double[] {4, 3, 2, 1},
-                ones(4),
-                total,
-                new LinkedHashMap<>(Map.of("fc1", new double[] {NAN, -0.9, -0.7, 0.1}))));
+                new double[] {4, 3, 2, 1}, ones(4), total, new LinkedHashMap<>(Map.of("fc1", new double[] {
+                    NAN, -0.9, -0.7, 0.1
+                }))));
         assertThat(summary.layers().get("fc1")).isEqualTo(CosineTally.of(-0.7, 0.1));
     }
 

@@ -55,7 +55,8 @@ class ProgressTest {
 
     @Test
     void aRunWithoutProgressHasNoShares() {
-        assertThat(Progress.of(new double[] {1, 2}, marks(1, 0))).isEqualTo(new Progress(Double.NaN, Double.NaN, Double.NaN));
+        assertThat(Progress.of(new double[] {1, 2}, marks(1, 0)))
+                .isEqualTo(new Progress(Double.NaN, Double.NaN, Double.NaN));
         assertThat(Progress.of(new double[] {1}, new boolean[0]).oneStep()).isNaN();
     }
 

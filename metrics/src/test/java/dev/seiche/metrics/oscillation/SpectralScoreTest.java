@@ -13,15 +13,18 @@ class SpectralScoreTest {
     @Test
     void anAlternatingSignalHasAllItsPowerInTheBand() {
         // the line through an alternating signal is not quite flat, so a little power leaves the band
-        assertThat(SpectralScore.of(new double[][] {signal(t -> t % 2 == 0 ? 1 : -1)})).isGreaterThan(0.999);
+        assertThat(SpectralScore.of(new double[][] {signal(t -> t % 2 == 0 ? 1 : -1)}))
+                .isGreaterThan(0.999);
         assertThat(SpectralScore.of(new double[][] {signal(t -> 5 + 0.3 * t + (t % 2 == 0 ? 1 : -1))}))
                 .isGreaterThan(0.999);
     }
 
     @Test
     void whiteNoiseHasTheShareOfTheBand() {
-        // Bins 26 to 32 of 1 to 32: 2 * 6 + 1 = 13 of 63 degrees of freedom, of which the line takes one, out of the band
-        // but for a small leak. One score has a standard deviation of about 0.06, the mean of 4000 of 0.001: four of them.
+        // Bins 26 to 32 of 1 to 32: 2 * 6 + 1 = 13 of 63 degrees of freedom, of which the line takes one, out of the
+        // band
+        // but for a small leak. One score has a standard deviation of about 0.06, the mean of 4000 of 0.001: four of
+        // them.
         double expected = 13 / 62.0;
         int trials = 1000;
         double mean = 0;
@@ -37,20 +40,23 @@ class SpectralScoreTest {
 
     @Test
     void aSlowDriftHasNearlyNothingInTheBand() {
-        assertThat(SpectralScore.of(new double[][] {signal(t -> Math.exp(-t / 20.0))})).isLessThan(0.01);
+        assertThat(SpectralScore.of(new double[][] {signal(t -> Math.exp(-t / 20.0))}))
+                .isLessThan(0.01);
     }
 
     @Test
     void aFrequencyBelowTheBandIsOutside() {
         // 25/64 = 0.39 and 26/64 = 0.41 cycles per step lie on both sides of the edge
-        assertThat(SpectralScore.of(new double[][] {signal(t -> Math.cos(2 * Math.PI * 25 * t / 64))})).isLessThan(0.01);
+        assertThat(SpectralScore.of(new double[][] {signal(t -> Math.cos(2 * Math.PI * 25 * t / 64))}))
+                .isLessThan(0.01);
         assertThat(SpectralScore.of(new double[][] {signal(t -> Math.cos(2 * Math.PI * 26 * t / 64))}))
                 .isGreaterThan(0.99);
     }
 
     @Test
     void aStraightLineHasNoFluctuationToScore() {
-        assertThat(SpectralScore.of(new double[][] {signal(t -> 1e6 + 0.1 * t)})).isNaN();
+        assertThat(SpectralScore.of(new double[][] {signal(t -> 1e6 + 0.1 * t)}))
+                .isNaN();
         assertThat(SpectralScore.of(new double[][] {signal(t -> 0)})).isNaN();
     }
 

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.seiche.metrics.oscillation;
-
-import org.jspecify.annotations.NullMarked;
