@@ -92,8 +92,7 @@ class TorchReferenceTest {
                             assertClose(
                                     product == null
                                             ? scope.ops()
-                                                    .zerosLike(
-                                                            in.get(key).value().value())
+                                                    .zerosLike(value.value().value())
                                             : product,
                                     c,
                                     "hvp." + key,
