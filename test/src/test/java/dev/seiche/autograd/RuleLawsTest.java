@@ -127,6 +127,11 @@ class RuleLawsTest {
             return tangent != null ? tangent : ops.zerosLike(y.value());
         }
 
+        @Override
+        public String toString() {
+            return "JVP of " + sample;
+        }
+
         private Tensor direction(Shape shape, int i) {
             double[] values = new double[Math.toIntExact(shape.size())];
             Rng.seed(13).fold(i).normal(values);
