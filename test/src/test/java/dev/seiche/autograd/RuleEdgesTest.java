@@ -158,7 +158,8 @@ class RuleEdgesTest {
         Var<Tensor> leaf = outer.watch(vec(2));
         Tape<Var<Tensor>> inner = new Tape<>(outer, rules);
         Var<Var<Tensor>> watched = inner.watch(leaf);
-        Var<Tensor> slope = inner.backward(inner.sum(inner.apply(new Cube(), List.of(watched)))).of(watched);
+        Var<Tensor> slope = inner.backward(inner.sum(inner.apply(new Cube(), List.of(watched))))
+                .of(watched);
         assertThat(slope.value().toDoubles()).containsExactly(12);
         assertThat(outer.backward(outer.sum(slope)).of(leaf).toDoubles()).containsExactly(12);
     }
