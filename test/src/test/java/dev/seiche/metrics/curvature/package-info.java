@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.curvature;
+
+import org.jspecify.annotations.NullMarked;
