@@ -235,8 +235,7 @@ public final class ParameterVector {
      */
     public void load(Map<String, Tensor> named) {
         for (int i = 0; i < tensors.size(); i++) {
-            Tensor mine = tensors.get(i);
-            NamedTensors.copy(NamedTensors.require(named, parameters.get(i).name(), mine), mine);
+            NamedTensors.load(named, parameters.get(i).name(), tensors.get(i));
         }
     }
 

@@ -56,7 +56,7 @@ public final class Statistics {
     public void commit(Map<String, Tensor> updates) {
         named().forEach((name, tensor) -> {
             if (updates.containsKey(name)) {
-                NamedTensors.copy(NamedTensors.require(updates, name, tensor), tensor);
+                NamedTensors.load(updates, name, tensor);
             }
         });
     }
@@ -67,6 +67,6 @@ public final class Statistics {
      * @throws IllegalArgumentException when one is missing or of another type
      */
     public void load(Map<String, Tensor> named) {
-        named().forEach((name, tensor) -> NamedTensors.copy(NamedTensors.require(named, name, tensor), tensor));
+        named().forEach((name, tensor) -> NamedTensors.load(named, name, tensor));
     }
 }

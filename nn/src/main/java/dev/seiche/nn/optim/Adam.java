@@ -1,0 +1,103 @@
+package dev.seiche.nn.optim;
+
+import dev.seiche.nn.NamedTensors;
+import dev.seiche.nn.ParameterVector;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.Scope;
+import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.Scale;
+import dev.seiche.tensor.op.Sub;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), as in PyTorch. With t counting steps from 1:
+ *
+ * <pre>
+ * m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2
+ * w <- w - rate/(1 - beta1^t) * m / (sqrt(v)/sqrt(1 - beta2^t) + eps)
+ * </pre>
+ *
+ * Coupled weight decay adds {@code weightDecay w} to g first; decoupled decay scales w by {@code 1 - rate weightDecay} before
+ * the step. Either applies to all parameters.
+ *
+ * @param weightDecay 0 or more
+ * @param decoupled AdamW
+ */
+public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
+        implements Optimizer {
+    public Adam {
+        if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1) || !(eps >= 0) || !(weightDecay >= 0)) {
+            throw new IllegalArgumentException("adam: needs betas in [0, 1), eps >= 0 and weight decay >= 0, got betas "
+                    + beta1 + " and " + beta2 + ", eps " + eps + ", weight decay " + weightDecay);
+        }
+    }
+
+    @Override
+    public Updater start(ParameterVector weights, Scope scope) {
+        return new State(weights, weights.zeros(scope), weights.zeros(scope));
+    }
+
+    private final class State implements Updater {
+        private final ParameterVector weights;
+        private final ParameterVector first;
+        private final ParameterVector second;
+        private long steps;
+
+        State(ParameterVector weights, ParameterVector first, ParameterVector second) {
+            this.weights = weights;
+            this.first = first;
+            this.second = second;
+        }
+
+        @Override
+        public void step(ParameterVector gradient, double rate) {
+            steps++;
+            for (int i = 0; i < weights.tensors().size(); i++) {
+                try (Scope scratch = weights.get(i).scope().child("update")) {
+                    step(scratch.ops(), weights.get(i), gradient.get(i), first.get(i), second.get(i), rate);
+                }
+            }
+        }
+
+        private void step(Eager ops, Tensor w, Tensor gradient, Tensor m, Tensor v, double rate) {
+            Tensor g = gradient;
+            if (weightDecay != 0 && decoupled) {
+                ops.applyInto(new Scale(1 - rate * weightDecay), List.of(w), w);
+            } else if (weightDecay != 0) {
+                g = ops.add(g, ops.scale(w, weightDecay));
+            }
+            average(ops, m, g, beta1);
+            average(ops, v, ops.square(g), beta2);
+            double bias1 = 1 - StrictMath.pow(beta1, steps);
+            double bias2 = 1 - StrictMath.pow(beta2, steps);
+            Tensor root = ops.shift(ops.scale(ops.sqrt(v), 1 / Math.sqrt(bias2)), eps);
+            ops.applyInto(new Sub(), List.of(w, ops.scale(ops.div(m, root), rate / bias1)), w);
+        }
+
+        /** mean <- beta mean + (1 - beta) newest. */
+        private void average(Eager ops, Tensor mean, Tensor newest, double beta) {
+            ops.applyInto(new Scale(beta), List.of(mean), mean);
+            ops.applyInto(new Add(), List.of(mean, ops.scale(newest, 1 - beta)), mean);
+        }
+
+        @Override
+        public Map<String, Tensor> capture(Scope into) {
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            state.putAll(NamedTensors.prefixed("first/", first.keep(into).named()));
+            state.putAll(NamedTensors.prefixed("second/", second.keep(into).named()));
+            state.put("steps", into.scalar(DType.F64, steps));
+            return state;
+        }
+
+        @Override
+        public void restore(Map<String, Tensor> captured) {
+            first.load(NamedTensors.under("first/", captured));
+            second.load(NamedTensors.under("second/", captured));
+            steps = (long) NamedTensors.require(captured, "steps").item();
+        }
+    }
+}

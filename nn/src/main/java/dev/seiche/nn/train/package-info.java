@@ -1,0 +1,5 @@
+/** The training loop, and what observes it. */
+@NullMarked
+package dev.seiche.nn.train;
+
+import org.jspecify.annotations.NullMarked;
