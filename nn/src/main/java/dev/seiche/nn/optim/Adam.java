@@ -27,8 +27,7 @@ import java.util.Map;
  * @param weightDecay 0 or more
  * @param decoupled AdamW
  */
-public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
-        implements Optimizer {
+public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled) implements Optimizer {
     public Adam {
         if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1) || !(eps >= 0) || !(weightDecay >= 0)) {
             throw new IllegalArgumentException("adam: needs betas in [0, 1), eps >= 0 and weight decay >= 0, got betas "
@@ -72,8 +71,8 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
             }
             average(ops, m, g, beta1);
             average(ops, v, ops.square(g), beta2);
-            double bias1 = 1 - StrictMath.pow(beta1, steps);
-            double bias2 = 1 - StrictMath.pow(beta2, steps);
+            double bias1 = 1 - StrictMath.pow(beta1, (double) steps);
+            double bias2 = 1 - StrictMath.pow(beta2, (double) steps);
             Tensor root = ops.shift(ops.scale(ops.sqrt(v), 1 / Math.sqrt(bias2)), eps);
             ops.applyInto(new Sub(), List.of(w, ops.scale(ops.div(m, root), rate / bias1)), w);
         }
@@ -89,7 +88,7 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
             Map<String, Tensor> state = new LinkedHashMap<>();
             state.putAll(NamedTensors.prefixed("first/", first.keep(into).named()));
             state.putAll(NamedTensors.prefixed("second/", second.keep(into).named()));
-            state.put("steps", into.scalar(DType.F64, steps));
+            state.put("steps", into.scalar(DType.F64, (double) steps));
             return state;
         }
 

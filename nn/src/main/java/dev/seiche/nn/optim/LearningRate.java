@@ -60,7 +60,7 @@ public interface LearningRate {
         @Override
         public double at(long step) {
             long passed = milestones.stream().filter(m -> m <= step).count();
-            return rate * StrictMath.pow(factor, passed);
+            return rate * StrictMath.pow(factor, (double) passed);
         }
     }
 
@@ -68,8 +68,9 @@ public interface LearningRate {
     record Cosine(double rate, double end, long steps) implements LearningRate {
         public Cosine {
             if (steps < 1 || !(end >= 0 && end <= rate)) {
-                throw new IllegalArgumentException("learning rate: cosine needs steps >= 1 and an end in [0, rate], got "
-                        + steps + " steps from " + rate + " to " + end);
+                throw new IllegalArgumentException(
+                        "learning rate: cosine needs steps >= 1 and an end in [0, rate], got " + steps + " steps from "
+                                + rate + " to " + end);
             }
         }
 

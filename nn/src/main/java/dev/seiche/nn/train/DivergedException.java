@@ -8,8 +8,8 @@ public final class DivergedException extends RuntimeException {
     private final String quantity;
 
     DivergedException(long step, String quantity, double value, double rate) {
-        super("training diverged at step " + step + ": the " + quantity + " is " + value
-                + "; lower the learning rate (" + rate + " here) or clip the gradient");
+        super("training diverged at step " + step + ": the " + quantity + " is " + value + "; lower the learning rate ("
+                + rate + " here) or clip the gradient");
         this.step = step;
         this.quantity = quantity;
     }

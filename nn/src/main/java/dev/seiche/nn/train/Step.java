@@ -20,13 +20,7 @@ public final class Step {
     private double gradientNorm = Double.NaN;
     private boolean stopRequested;
 
-    Step(
-            long index,
-            double rate,
-            Objective objective,
-            ParameterVector weights,
-            Evaluation evaluation,
-            Scope scope) {
+    Step(long index, double rate, Objective objective, ParameterVector weights, Evaluation evaluation, Scope scope) {
         this.index = index;
         this.rate = rate;
         this.objective = objective;

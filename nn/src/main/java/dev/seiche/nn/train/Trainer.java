@@ -58,9 +58,12 @@ public final class Trainer implements Stateful {
         this.rng = rng;
         this.updater = recipe.optimizer.start(weights, model);
         boolean full = recipe.cut.batch() == recipe.data.size();
-        this.fullBatch = full ? objective(batches(BatchPlan.fixed(recipe.data.size(), recipe.data.size())
-                        .epoch(0)
-                        .get(0), model))
+        this.fullBatch = full
+                ? objective(batches(
+                        BatchPlan.fixed(recipe.data.size(), recipe.data.size())
+                                .epoch(0)
+                                .get(0),
+                        model))
                 : null;
     }
 
@@ -107,7 +110,8 @@ public final class Trainer implements Stateful {
 
     private void advance() {
         try (Scope scope = model.child("step")) {
-            Objective objective = objectiveOf(step, scope).training(rng.fold("draws").fold(step));
+            Objective objective =
+                    objectiveOf(step, scope).training(rng.fold("draws").fold(step));
             double rate = recipe.rate.at(step);
             Evaluation evaluation = objective.evaluate(weights, scope);
             Step now = new Step(step, rate, objective, weights, evaluation, scope);
@@ -135,8 +139,8 @@ public final class Trainer implements Stateful {
         if (fullBatch != null) {
             return fullBatch;
         }
-        BatchPlan plan = new BatchPlan(
-                recipe.data.size(), recipe.cut.batch(), rng.fold("shuffle"), recipe.cut.dropLast());
+        BatchPlan plan =
+                new BatchPlan(recipe.data.size(), recipe.cut.batch(), rng.fold("shuffle"), recipe.cut.dropLast());
         long number = index / plan.batchesPerEpoch();
         if (number != epochDrawn) {
             epoch = plan.epoch(number);
@@ -155,8 +159,7 @@ public final class Trainer implements Stateful {
     }
 
     private Objective objective(List<Batch> batches) {
-        Objective objective =
-                Objective.of(recipe.network, recipe.loss, batches).withStatistics(statistics);
+        Objective objective = Objective.of(recipe.network, recipe.loss, batches).withStatistics(statistics);
         return recipe.cut.coupled() ? objective.normalisingPerMicroBatch() : objective;
     }
 
@@ -164,7 +167,7 @@ public final class Trainer implements Stateful {
     @Override
     public Map<String, Tensor> capture(Scope into) {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        all.put("trainer/step", into.scalar(DType.F64, step));
+        all.put("trainer/step", into.scalar(DType.F64, (double) step));
         long key = rng.key();
         all.put("trainer/key", into.tensor(Shape.of(2), new int[] {(int) key, (int) (key >>> 32)}));
         all.putAll(NamedTensors.prefixed("weights/", weights.keep(into).named()));

@@ -49,8 +49,8 @@ public final class Training {
     record Cut(int batch, int micro, boolean dropLast, boolean coupled) {
         Cut {
             if (batch < 1 || micro < 1) {
-                throw new IllegalArgumentException("training: batch and micro-batch sizes are at least 1, got " + batch
-                        + " and " + micro);
+                throw new IllegalArgumentException(
+                        "training: batch and micro-batch sizes are at least 1, got " + batch + " and " + micro);
             }
         }
     }
