@@ -1,0 +1,14 @@
+package dev.seiche.study.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The number, or each number of the list, must not be greater. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface AtMost {
+    /** The greatest number allowed. */
+    double value();
+}
