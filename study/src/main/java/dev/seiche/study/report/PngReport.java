@@ -1,0 +1,199 @@
+package dev.seiche.study.report;
+
+import dev.seiche.study.run.AtomicFile;
+import dev.seiche.study.run.DiskFault;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The charts of a page as PNG pictures, on white, for slides and papers.
+ *
+ * <p>Needs the fonts of the system; where there are none, Java's drawing fails and {@link #write} says so.
+ */
+public final class PngReport {
+    private static final int WIDTH = 1200;
+    private static final int HEIGHT = 640;
+    private static final Color INK = new Color(0x3b434d);
+    private static final Color GRID = new Color(0xe6e9ed);
+
+    /** Hues after Okabe and Ito, as in the light report. */
+    private static final List<Color> PALETTE = List.of(
+            new Color(0x0072b2),
+            new Color(0xd55e00),
+            new Color(0x009e73),
+            new Color(0xb8578f),
+            new Color(0xb58900),
+            new Color(0x5a6370));
+
+    private PngReport() {}
+
+    /**
+     * Writes a picture per chart, named after the figure.
+     *
+     * @return the pictures, in the order of the page
+     * @throws dev.seiche.study.UserException when a file cannot be written
+     */
+    public static List<Path> write(Page page, Path directory) {
+        List<Path> written = new ArrayList<>();
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw DiskFault.writing(directory, e);
+        }
+        for (Page.Section section : page.sections()) {
+            for (Figure figure : section.figures()) {
+                Optional<BufferedImage> picture = picture(figure);
+                if (picture.isPresent()) {
+                    Path file = directory.resolve(figure.id() + ".png");
+                    ByteBuffer bytes = ByteBuffer.wrap(png(picture.get()));
+                    AtomicFile.write(file, channel -> {
+                        while (bytes.hasRemaining()) {
+                            channel.write(bytes);
+                        }
+                    });
+                    written.add(file);
+                }
+            }
+        }
+        return written;
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ImageIO.write(picture, "png", out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The picture of a chart; nothing for tables and notes. */
+    static Optional<BufferedImage> picture(Figure figure) {
+        if (figure instanceof Figure.LineChart chart) {
+            return Optional.of(BitmapEncoder.getBufferedImage(lines(chart)));
+        } else if (figure instanceof Figure.BarChart chart) {
+            return Optional.of(BitmapEncoder.getBufferedImage(bars(chart)));
+        } else if (figure instanceof Figure.HeatMap map) {
+            return Optional.of(HeatMapPicture.draw(map, WIDTH));
+        }
+        return Optional.empty();
+    }
+
+    private static XYChart lines(Figure.LineChart figure) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(figure.title())
+                .xAxisTitle(figure.x().title())
+                .yAxisTitle(figure.y().title())
+                .build();
+        plain(chart.getStyler());
+        boolean log = figure.y().scale() == Figure.Scale.LOG;
+        chart.getStyler().setYAxisLogarithmic(log).setYAxisLogarithmicDecadeOnly(false);
+        // Pixels between ticks: enough for the widest step number.
+        chart.getStyler().setXAxisTickMarkSpacingHint(120);
+        if (figure.y().from() != null && figure.y().to() != null) {
+            chart.getStyler()
+                    .setYAxisMin(figure.y().from())
+                    .setYAxisMax(figure.y().to());
+        }
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (Figure.Series one : figure.series()) {
+            double[] y = Arrays.stream(one.y())
+                    .map(v -> Double.isFinite(v) && (!log || v > 0) ? v : Double.NaN)
+                    .toArray();
+            if (Arrays.stream(y).allMatch(Double::isNaN)) {
+                continue;
+            }
+            low = Math.min(low, Arrays.stream(one.x()).min().orElse(low));
+            high = Math.max(high, Arrays.stream(one.x()).max().orElse(high));
+            add(chart, one.name(), one.x(), y, one.colour(), one.stroke());
+        }
+        if (low <= high) {
+            for (Figure.Reference r : figure.references()) {
+                add(chart, r.label(), new double[] {low, high}, new double[] {r.y(), r.y()}, r.colour(), null);
+            }
+        }
+        return chart;
+    }
+
+    private static void add(
+            XYChart chart, String name, double[] x, double[] y, int colour, Figure.@Nullable Stroke stroke) {
+        XYSeries series = chart.addSeries(name, x, y);
+        Color hue = colour < 0 ? INK : PALETTE.get(colour % PALETTE.size());
+        boolean dots = stroke == Figure.Stroke.DOTS;
+        series.setLineColor(hue);
+        series.setMarker(dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        series.setMarkerColor(hue);
+        if (dots) {
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        } else {
+            boolean dashed = stroke == null || stroke == Figure.Stroke.DASHED;
+            float[] dash = dashed ? new float[] {8, 5} : null;
+            series.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0));
+        }
+    }
+
+    private static CategoryChart bars(Figure.BarChart figure) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(figure.title())
+                .yAxisTitle(figure.y().title())
+                .build();
+        plain(chart.getStyler());
+        chart.getStyler().setAvailableSpaceFill(0.8);
+        for (Figure.Bars one : figure.bars()) {
+            List<Double> heights = one.heights().stream()
+                    .map(h -> Double.isFinite(h) ? h : 0.0)
+                    .toList();
+            chart.addSeries(one.name(), figure.categories(), heights)
+                    .setFillColor(PALETTE.get(one.colour() % PALETTE.size()));
+        }
+        return chart;
+    }
+
+    private static void plain(AxesChartStyler style) {
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setPlotBackgroundColor(Color.WHITE);
+        style.setPlotBorderVisible(false);
+        style.setPlotGridLinesColor(GRID);
+        style.setChartFontColor(INK);
+        style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 20));
+        style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 16));
+        style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+        style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
+        style.setAxisTickLabelsColor(INK);
+        style.setChartTitleBoxVisible(false);
+        style.setLegendPosition(Styler.LegendPosition.OutsideE);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setMarkerSize(4);
+        style.setLocale(Locale.ROOT);
+    }
+}
