@@ -1,0 +1,135 @@
+package dev.seiche.study.cli;
+
+import dev.seiche.study.StudyException;
+import dev.seiche.study.run.Build;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program.
+ *
+ * <p>Exit codes: 0 done, 1 a bug, 2 bad input or place, 3 diverged, 130 asked to stop.
+ */
+@Command(
+        name = "seiche",
+        description = "Measures oscillations, conflicts and tails of gradients.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = SeicheCli.Version.class)
+public final class SeicheCli implements Runnable {
+    /** What {@code --version} prints. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "seiche " + Build.version() + ", build " + Build.id(),
+                "java " + System.getProperty("java.runtime.version")
+            };
+        }
+    }
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows where an error comes from.")
+    private boolean debug;
+
+    private SeicheCli(Console console) {
+        this.console = console;
+    }
+
+    /** Starts the program with what it ships. */
+    public static void main(String[] args) {
+        System.exit(execute(args, shipped(), Console.system()));
+    }
+
+    /** The studies of this build. */
+    static Studies shipped() {
+        return new Studies(List.of(), List.of());
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return exit code of the process
+     */
+    public static int execute(String[] args, Studies studies, Console console) {
+        // Pictures are drawn into memory; without this, Java looks for a display.
+        System.setProperty("java.awt.headless", "true");
+        SeicheCli cli = new SeicheCli(console);
+        CommandLine line = new CommandLine(cli)
+                .addSubcommand(new RunCommand(studies, console))
+                .addSubcommand(new ListCommand(studies, console))
+                .addSubcommand(new ShowCommand(studies, console))
+                .addSubcommand(new ReportCommand(studies, console))
+                .addSubcommand(new ResumeCommand(studies, console));
+        line.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+        line.setOut(writer(console.out()));
+        line.setErr(writer(console.err()));
+        line.setParameterExceptionHandler((e, words) -> cli.badWords(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> cli.failed(e));
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            return cli.bug(e);
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
+    }
+
+    /** Without a command: says what there is. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+    }
+
+    private int badWords(CommandLine.ParameterException e) {
+        trace(e);
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        console.err()
+                .println("error: "
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("bad words"));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+            command.getErr().flush();
+        }
+        console.err().println("see '" + name + " --help'");
+        return 2;
+    }
+
+    private int failed(Exception e) {
+        if (!(e instanceof StudyException told)) {
+            return bug(e);
+        }
+        trace(e);
+        console.err().println((told.exitCode() == 130 ? "" : "error: ") + told.getMessage());
+        return told.exitCode();
+    }
+
+    private int bug(Throwable e) {
+        trace(e);
+        console.err().println("error: this is a bug in Seiche: " + e);
+        if (!debug) {
+            console.err().println("run it again with --debug to see where, and report it");
+        }
+        return 1;
+    }
+
+    private void trace(Throwable e) {
+        if (debug) {
+            e.printStackTrace(console.err());
+        }
+    }
+}
