@@ -1,0 +1,282 @@
+package dev.seiche.kernels.cpu.gemm;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link Panels} of f64. */
+final class F64Panels extends Panels {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED.vectorBitSize() < 128
+            ? DoubleVector.SPECIES_128
+            : DoubleVector.SPECIES_PREFERRED;
+
+    private static final int LANES = SPECIES.length();
+    private static final int WIDTH = 2 * LANES;
+    private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
+    private static final long EDGE_LD = 2 * VECTOR_BYTES;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+
+    /** Rows of B as stored that are turned together, so that writes into the panel come in runs. Divides its width. */
+    private static final int TURNED = 4;
+
+    /** Shorter rows are copied by element: a bulk copy takes some 15 ns to begin. */
+    private static final int SHORT_ROW = 24;
+
+    private double[] packedA = {};
+    private double[] packedB = {};
+    private final double[] turning = new double[TURNED * MOST_K];
+
+    /** Steps through {@link #packedA} from row to row, and from column to column, of op(A). */
+    private int rowStep;
+
+    private int kStep;
+
+    /** A whole tile, for those that reach over the edge of C. Off-heap like C, so that one machine code serves both. */
+    private final MemorySegment edge = Arena.ofAuto().allocate(TILE_ROWS * EDGE_LD, 64);
+
+    @Override
+    int panelWidth() {
+        return WIDTH;
+    }
+
+    @Override
+    void reserveB(int count) {
+        if (packedB.length < count) {
+            packedB = new double[count];
+        }
+    }
+
+    @Override
+    void packB(GemmShape s, MemorySegment b, long start, int k0, int kc, int n0, int columns, Panels into, int at) {
+        double[] to = ((F64Panels) into).packedB;
+        if (s.transposeB()) {
+            turnB(b, start + n0 * s.ldb() + k0, s.ldb(), kc, columns, to, at);
+        } else {
+            copyB(b, start + k0 * s.ldb() + n0, s.ldb(), kc, columns, to, at);
+        }
+    }
+
+    private static void copyB(MemorySegment b, long first, long ldb, int kc, int columns, double[] to, int at) {
+        long lastWhole = b.byteSize() - 2 * VECTOR_BYTES;
+        for (int i = 0; i < kc; i++) {
+            long from = (first + i * ldb) * Double.BYTES;
+            int p = at + i * WIDTH;
+            if (from <= lastWhole) { // what lies beyond the columns may be anything: its results are dropped
+                DoubleVector.fromMemorySegment(SPECIES, b, from, ORDER).intoArray(to, p);
+                DoubleVector.fromMemorySegment(SPECIES, b, from + VECTOR_BYTES, ORDER)
+                        .intoArray(to, p + LANES);
+            } else {
+                for (int j = 0; j < columns; j++) {
+                    to[p + j] = b.get(DOUBLE, from + (long) j * Double.BYTES);
+                }
+            }
+        }
+    }
+
+    private void turnB(MemorySegment b, long first, long ldb, int kc, int columns, double[] to, int at) {
+        for (int j = 0; j < columns; j += TURNED) {
+            int rows = Math.min(TURNED, columns - j); // what is turned beyond them is old, and dropped
+            for (int q = 0; q < rows; q++) {
+                copyRow(b, (first + (j + q) * ldb) * Double.BYTES, turning, q * MOST_K, kc);
+            }
+            turn(turning, to, at + j, kc);
+        }
+    }
+
+    private static void copyRow(MemorySegment from, long start, double[] to, int at, int count) {
+        if (count >= SHORT_ROW) {
+            MemorySegment.copy(from, DOUBLE, start, to, at, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            to[at + i] = from.get(DOUBLE, start + (long) i * Double.BYTES);
+        }
+    }
+
+    private static void turn(double[] t, double[] to, int at, int kc) {
+        for (int i = 0; i < kc; i++) {
+            int p = at + i * WIDTH;
+            to[p] = t[i];
+            to[p + 1] = t[MOST_K + i];
+            to[p + 2] = t[2 * MOST_K + i];
+            to[p + 3] = t[3 * MOST_K + i];
+        }
+    }
+
+    @Override
+    void packA(GemmShape s, MemorySegment a, long start, int m0, int mc, int k0, int kc) {
+        // The last tile reads up to whole tiles, beyond mc; what it makes of that is dropped.
+        int wholeRows = Math.ceilDiv(mc, TILE_ROWS) * TILE_ROWS;
+        boolean turned = s.transposeA();
+        int rows = turned ? kc : mc;
+        int width = turned ? mc : kc;
+        int step = turned ? wholeRows : kc;
+        if (packedA.length < wholeRows * kc) {
+            packedA = new double[wholeRows * kc];
+        }
+        long first = start + (turned ? k0 * s.lda() + m0 : m0 * s.lda() + k0);
+        for (int i = 0; i < rows; i++) {
+            copyRow(a, (first + i * s.lda()) * Double.BYTES, packedA, i * step, width);
+        }
+        rowStep = turned ? 1 : step;
+        kStep = turned ? step : 1;
+    }
+
+    @Override
+    void multiply(
+            GemmShape s, int mc, int kc, Panels packed, int at, int columns, MemorySegment c, long c0, boolean add) {
+        double[] b = ((F64Panels) packed).packedB;
+        double[] a = packedA;
+        long ldc = s.ldc() * Double.BYTES;
+        for (int i = 0; i < mc; i += TILE_ROWS) {
+            int rows = Math.min(TILE_ROWS, mc - i);
+            int from = i * rowStep;
+            long to = (c0 + i * s.ldc()) * Double.BYTES;
+            if (rows == TILE_ROWS && columns == WIDTH) {
+                wideTile(kc, a, from, rowStep, kStep, b, at, c, to, ldc, add);
+            } else if (rows == TILE_ROWS && columns == LANES) {
+                narrowTile(kc, a, from, rowStep, kStep, b, at, c, to, ldc, add);
+            } else if (columns > LANES) {
+                wideTile(kc, a, from, rowStep, kStep, b, at, edge, 0, EDGE_LD, false);
+                copyEdge(rows, columns, c, to, ldc, add);
+            } else {
+                narrowTile(kc, a, from, rowStep, kStep, b, at, edge, 0, EDGE_LD, false);
+                copyEdge(rows, columns, c, to, ldc, add);
+            }
+        }
+    }
+
+    private void copyEdge(int rows, int columns, MemorySegment c, long c0, long ldc, boolean add) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                double value = edge.get(DOUBLE, i * EDGE_LD + (long) j * Double.BYTES);
+                long to = c0 + i * ldc + (long) j * Double.BYTES;
+                c.set(DOUBLE, to, add ? c.get(DOUBLE, to) + value : value);
+            }
+        }
+    }
+
+    @Override
+    void clear(GemmShape s, MemorySegment c, long start) {
+        for (int i = 0; i < s.m(); i++) {
+            c.asSlice((start + i * s.ldc()) * Double.BYTES, (long) s.n() * Double.BYTES)
+                    .fill((byte) 0);
+        }
+    }
+
+    /** Six rows by two vectors of C, all in registers. */
+    private static void wideTile(
+            int kc,
+            double[] a,
+            int aAt,
+            int rowStep,
+            int kStep,
+            double[] b,
+            int bAt,
+            MemorySegment c,
+            long c0,
+            long ldc,
+            boolean add) {
+        DoubleVector c00 = DoubleVector.zero(SPECIES);
+        DoubleVector c01 = DoubleVector.zero(SPECIES);
+        DoubleVector c10 = DoubleVector.zero(SPECIES);
+        DoubleVector c11 = DoubleVector.zero(SPECIES);
+        DoubleVector c20 = DoubleVector.zero(SPECIES);
+        DoubleVector c21 = DoubleVector.zero(SPECIES);
+        DoubleVector c30 = DoubleVector.zero(SPECIES);
+        DoubleVector c31 = DoubleVector.zero(SPECIES);
+        DoubleVector c40 = DoubleVector.zero(SPECIES);
+        DoubleVector c41 = DoubleVector.zero(SPECIES);
+        DoubleVector c50 = DoubleVector.zero(SPECIES);
+        DoubleVector c51 = DoubleVector.zero(SPECIES);
+        // Steps that the compiler does not know keep it from unrolling, which would spill accumulators.
+        for (int i = 0; i < kc; i++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bAt + i * WIDTH);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bAt + i * WIDTH + LANES);
+            int at = aAt + i * kStep;
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[at]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[at + rowStep]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[at + 2 * rowStep]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[at + 3 * rowStep]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[at + 4 * rowStep]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[at + 5 * rowStep]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+        }
+        store(c00, c, c0, add);
+        store(c01, c, c0 + VECTOR_BYTES, add);
+        store(c10, c, c0 + ldc, add);
+        store(c11, c, c0 + ldc + VECTOR_BYTES, add);
+        store(c20, c, c0 + 2 * ldc, add);
+        store(c21, c, c0 + 2 * ldc + VECTOR_BYTES, add);
+        store(c30, c, c0 + 3 * ldc, add);
+        store(c31, c, c0 + 3 * ldc + VECTOR_BYTES, add);
+        store(c40, c, c0 + 4 * ldc, add);
+        store(c41, c, c0 + 4 * ldc + VECTOR_BYTES, add);
+        store(c50, c, c0 + 5 * ldc, add);
+        store(c51, c, c0 + 5 * ldc + VECTOR_BYTES, add);
+    }
+
+    /** Six rows by one vector: for the last columns. */
+    private static void narrowTile(
+            int kc,
+            double[] a,
+            int aAt,
+            int rowStep,
+            int kStep,
+            double[] b,
+            int bAt,
+            MemorySegment c,
+            long c0,
+            long ldc,
+            boolean add) {
+        DoubleVector c00 = DoubleVector.zero(SPECIES);
+        DoubleVector c10 = DoubleVector.zero(SPECIES);
+        DoubleVector c20 = DoubleVector.zero(SPECIES);
+        DoubleVector c30 = DoubleVector.zero(SPECIES);
+        DoubleVector c40 = DoubleVector.zero(SPECIES);
+        DoubleVector c50 = DoubleVector.zero(SPECIES);
+        // Steps that the compiler does not know keep it from unrolling, which would spill accumulators.
+        for (int i = 0; i < kc; i++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bAt + i * WIDTH);
+            int at = aAt + i * kStep;
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[at]);
+            c00 = a0.fma(b0, c00);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[at + rowStep]);
+            c10 = a1.fma(b0, c10);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[at + 2 * rowStep]);
+            c20 = a2.fma(b0, c20);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[at + 3 * rowStep]);
+            c30 = a3.fma(b0, c30);
+            DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[at + 4 * rowStep]);
+            c40 = a4.fma(b0, c40);
+            DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[at + 5 * rowStep]);
+            c50 = a5.fma(b0, c50);
+        }
+        store(c00, c, c0, add);
+        store(c10, c, c0 + ldc, add);
+        store(c20, c, c0 + 2 * ldc, add);
+        store(c30, c, c0 + 3 * ldc, add);
+        store(c40, c, c0 + 4 * ldc, add);
+        store(c50, c, c0 + 5 * ldc, add);
+    }
+
+    private static void store(DoubleVector value, MemorySegment c, long at, boolean add) {
+        DoubleVector sum = add ? value.add(DoubleVector.fromMemorySegment(SPECIES, c, at, ORDER)) : value;
+        sum.intoMemorySegment(c, at, ORDER);
+    }
+}
