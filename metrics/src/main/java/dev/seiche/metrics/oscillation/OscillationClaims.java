@@ -14,7 +14,7 @@ import java.util.function.Function;
  * The claims that a reproduction of gradient oscillation checks, P1.1 to P1.7, judged on the runs of one experiment: same
  * data, network, loss and start, full-batch gradient descent, different learning rates. Claims C and D are those of the
  * Allerton 2023 paper; the thresholds are our choice and part of each statement. A claim that the runs cannot decide is
- * {@link Verdict#NOT_TESTED}, never guessed.
+ * {@link Verdict#NOT_TESTED}, never guessed. Runs that diverged say nothing and are left out.
  */
 public final class OscillationClaims {
     /** Range in which eta times sharpness counts as hovering just above 2. */
@@ -40,12 +40,13 @@ public final class OscillationClaims {
 
     /**
      * @param crossEntropy whether the loss is cross-entropy, which P1.7 is about
-     * @param arms         the runs, in any order
+     * @param arms         the runs, in any order; diverged ones are left out
      */
     public OscillationClaims(boolean crossEntropy, List<OscillationArm> arms) {
         this.crossEntropy = crossEntropy;
         this.arms = arms.stream()
                 .map(arm -> new Judged(arm, OscillationSummary.of(arm.series())))
+                .filter(judged -> !judged.summary.diverged())
                 .sorted(Comparator.comparingDouble(Judged::rate))
                 .toList();
     }

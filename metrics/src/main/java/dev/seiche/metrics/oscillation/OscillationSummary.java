@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *
  * @param rows            gradients measured, T
  * @param finite          whether every loss was finite; if not, the summary covers the rows before
- * @param unboundedRows   rows with a loss above 3 L_0; a run with any may have diverged: doubt its cosines
+ * @param unboundedRows   rows with a loss above 3 L_0, which never count as oscillating
  * @param onset           the row of the onset, in 1..T-1, if the run oscillated
  * @param whole           counts over c_1 .. c_{T-1}
  * @param afterOnset      counts over c_t from the onset on; empty counts without an onset
@@ -59,6 +59,11 @@ public record OscillationSummary(
     public OscillationSummary {
         levels = List.copyOf(levels);
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+    }
+
+    /** Whether the run ran away: a loss that is not finite, or at its end one above 3 L_0. Its cosines mean nothing. */
+    public boolean diverged() {
+        return !finite || Math.abs(lastLoss) > OscillationSeries.LOSS_BOUND * Math.abs(firstLoss);
     }
 
     /** Reads a series. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OscillationClaimsTest {
@@ -36,6 +37,19 @@ class OscillationClaimsTest {
     void anOscillationAtASmallerRateThanASmoothRunRefutesTheDividingRate() {
         assertThat(finding("P1.1", smooth(0.2), oscillating(0.1, 60, 2.1)).verdict())
                 .isEqualTo(Verdict.DOES_NOT_HOLD);
+    }
+
+    @Test
+    void aDivergedRunSaysNothing() {
+        OscillationArm diverged = arm(
+                0.4,
+                IntStream.range(0, ROWS).mapToDouble(t -> Math.pow(1.5, t)).toArray(),
+                IntStream.range(0, ROWS).mapToDouble(t -> -1).toArray(),
+                Map.of(),
+                40);
+        assertThat(finding("P1.1", smooth(0.05), oscillating(0.1, 60, 2.1), diverged).verdict())
+                .isEqualTo(Verdict.HOLDS);
+        assertThat(finding("P1.3", diverged).verdict()).isEqualTo(Verdict.NOT_TESTED);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.oscillation;
+
+import org.jspecify.annotations.NullMarked;
