@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sum of gradients in the order they come, one per micro-batch, in f64: then its rounding does not grow with the number
- * of micro-batches. A sum of one is a plain copy.
+ * of micro-batches. A sum of one is that one.
  */
 final class GradientSum implements AutoCloseable {
     private final List<Parameter> parameters;
@@ -28,7 +28,7 @@ final class GradientSum implements AutoCloseable {
         this.sums = into.child("sum");
     }
 
-    /** Adds one gradient; a null tensor is zero. Uses {@code step} for temporaries. */
+    /** Adds one gradient born in {@code step}, which is also used for temporaries; a null tensor is zero. */
     void add(List<@Nullable Tensor> gradient, DType dtype, Scope step) {
         boolean first = total.isEmpty();
         List<Tensor> next = new ArrayList<>();
@@ -38,7 +38,7 @@ final class GradientSum implements AutoCloseable {
                 term = step.ops().fill(new TensorType(dtype, parameters.get(i).shape()), 0.0);
             }
             if (terms == 1) {
-                next.add(into.keep(term));
+                next.add(into.adopt(term));
             } else if (first) {
                 next.add(
                         term.dtype() == DType.F64 ? sums.keep(term) : sums.ops().cast(term, DType.F64));
@@ -56,7 +56,8 @@ final class GradientSum implements AutoCloseable {
         List<Tensor> out = terms == 1
                 ? total
                 : total.stream()
-                        .map(t -> dtype == DType.F64 ? into.keep(t) : into.ops().cast(t, dtype))
+                        .map(t ->
+                                dtype == DType.F64 ? into.adopt(t) : into.ops().cast(t, dtype))
                         .toList();
         return ParameterVector.of(parameters, out);
     }

@@ -149,7 +149,7 @@ public final class Objective {
                             weights.tensors().stream().map(tape::watch).toList();
                     Statistics running = statistics(weights.dtype(), step).with(updates);
                     Result<Var<Tensor>> result = run(tape, leaves, lift(tape, running), k);
-                    result.updates.forEach((name, value) -> updates.put(name, into.keep(value.value())));
+                    result.updates.forEach((name, value) -> updates.put(name, into.adopt(value.value())));
                     reading.add(result.map(Var::value), batches.get(k), step);
                     Tensor share = step.ops().fill(result.losses.type(), 1.0 / samples());
                     var gradients = tape.backward(result.losses, share);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tensor per parameter, in the network's order: weights, a gradient, a direction, an eigenvector. The tensors belong to
@@ -144,6 +145,41 @@ public final class ParameterVector {
         Map<String, Double> norms = dotByLayer(this);
         norms.replaceAll((layer, squared) -> Math.sqrt(squared));
         return norms;
+    }
+
+    /**
+     * The first parameter, in order, whose tensor holds a NaN or an infinity; null when all elements are finite. One pass
+     * over the elements.
+     */
+    public @Nullable Parameter firstNonFinite() {
+        if (tensors.isEmpty() || allFinite(sums())) {
+            return null; // a sum with a NaN or an infinity in it is never finite
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            // a sum of finite elements may overflow, so the elements decide
+            for (double element : tensors.get(i).toDoubles()) {
+                if (!Double.isFinite(element)) {
+                    return parameters.get(i);
+                }
+            }
+        }
+        return null;
+    }
+
+    private double[] sums() {
+        try (Scope scope = tensors.get(0).scope().child("sums")) {
+            Eager ops = scope.ops();
+            return ops.concat(
+                            0,
+                            tensors.stream()
+                                    .map(t -> ops.reshape(ops.sum(t), 1))
+                                    .toList())
+                    .toDoubles();
+        }
+    }
+
+    private static boolean allFinite(double[] values) {
+        return Arrays.stream(values).allMatch(Double::isFinite);
     }
 
     /** this + other. */

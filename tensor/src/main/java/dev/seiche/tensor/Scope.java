@@ -87,11 +87,7 @@ public final class Scope implements AutoCloseable {
 
     /** A contiguous tensor with undefined elements, for kernels and loaders that overwrite all of them. */
     public Tensor allocate(TensorType type) {
-        checkUsable("allocate " + type);
-        if (sealed) {
-            throw new ScopeException("scope '" + name + "' is sealed and takes no new tensor (" + type
-                    + "); compute in a child scope, or unseal() while building the model");
-        }
+        requireAllocatable(type);
         long bytes = type.bytes();
         Storage storage = new Storage(this, backend.allocate(Math.max(1, bytes)), bytes);
         storages.add(storage);
@@ -157,6 +153,31 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
+     * Takes over a tensor of a shorter-lived scope, so that a result outlives its temporaries. Nothing is copied when the
+     * tensor is the whole of its memory; its views live on with it. Anything else, views and tensors of other scopes, is
+     * copied. Afterwards the returned tensor belongs to this scope.
+     */
+    public Tensor adopt(Tensor tensor) {
+        Storage storage = tensor.storage();
+        Scope from = storage.owner();
+        if (from == this && storage.bytes() == tensor.type().bytes()) {
+            return tensor;
+        }
+        boolean whole =
+                tensor.isContiguous() && storage.bytes() == tensor.type().bytes();
+        if (!whole || !from.outlivedBy(this) || storage.freedBy() != null) {
+            return keep(tensor);
+        }
+        requireAllocatable(tensor.type());
+        from.storages.remove(storage);
+        from.liveBytes -= storage.bytes();
+        storage.moveTo(this);
+        storages.add(storage);
+        liveBytes += storage.bytes();
+        return tensor;
+    }
+
+    /**
      * Frees one tensor of this scope before the scope closes; views of it die too.
      *
      * @throws ScopeException when another scope owns it
@@ -187,6 +208,14 @@ public final class Scope implements AutoCloseable {
     Tensor view(Tensor source, Layout layout) {
         checkUsable("view " + source.describe());
         return new Tensor(source.dtype(), layout, source.storage(), null);
+    }
+
+    private void requireAllocatable(TensorType type) {
+        checkUsable("allocate " + type);
+        if (sealed) {
+            throw new ScopeException("scope '" + name + "' is sealed and takes no new tensor (" + type
+                    + "); compute in a child scope, or unseal() while building the model");
+        }
     }
 
     private void checkUsable(String what) {

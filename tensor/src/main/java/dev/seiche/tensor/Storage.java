@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One block of memory and the scope that owns it. Tensors and their views share it. */
 final class Storage {
-    private final Scope owner;
+    private Scope owner;
     private final Buffer buffer;
     private final long bytes;
     private @Nullable String freedBy;
@@ -17,6 +17,11 @@ final class Storage {
 
     Scope owner() {
         return owner;
+    }
+
+    /** Hands the block to another scope, whose lists the caller keeps. */
+    void moveTo(Scope newOwner) {
+        owner = newOwner;
     }
 
     long bytes() {

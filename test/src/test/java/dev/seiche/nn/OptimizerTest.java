@@ -77,7 +77,7 @@ class OptimizerTest {
                     // PyTorch updates a cosine from the rate before, which rounds at every step
                     assertThat(rate).isCloseTo(reference.values("out.rates")[step], within(1e-16));
                     ParameterVector gradient = vector(row(reference.values("in.gradients"), step), dtype, scope);
-                    updater.step(recipe.clip.apply(gradient, gradient.norm(), scope), rate);
+                    updater.step(recipe.clip.apply(gradient, gradient::norm, scope), rate);
                     // both sides round about ten times a step; weights stay below 4
                     assertThat(weights.toDoubles())
                             .containsExactly(

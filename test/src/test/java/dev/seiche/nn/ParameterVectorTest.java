@@ -136,4 +136,21 @@ class ParameterVectorTest {
             }
         });
     }
+
+    @Test
+    void aVectorNamesItsFirstParameterThatIsNotFinite() {
+        Examples.onCpu(scope -> {
+            ParameterVector w = Examples.mlp().init(scope, DType.F32, RNG);
+            assertThat(w.firstNonFinite()).isNull();
+            double[] flat = w.toDoubles();
+            // finite elements whose f32 sum overflows
+            flat[0] = 3e38;
+            flat[1] = 3e38;
+            assertThat(w.withValues(flat, scope).firstNonFinite()).isNull();
+            flat[flat.length - 1] = Double.NaN;
+            flat[flat.length - 4] = Double.NEGATIVE_INFINITY;
+            assertThat(w.withValues(flat, scope).firstNonFinite())
+                    .isEqualTo(w.parameters().get(4));
+        });
+    }
 }

@@ -180,7 +180,7 @@ class TrainerTest {
             assertThatThrownBy(() -> trainer.run(100))
                     .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("diverged at step " + losses.values().length)
-                    .hasMessageContaining("loss is")
+                    .hasMessageContaining("the loss is not finite")
                     .hasMessageContaining("learning rate (1000000.0");
             assertThat(losses.values()).isNotEmpty();
             assertThat(trainer.step()).isEqualTo(losses.values().length);

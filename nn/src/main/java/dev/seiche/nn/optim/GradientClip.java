@@ -2,6 +2,7 @@ package dev.seiche.nn.optim;
 
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.Scope;
+import java.util.function.DoubleSupplier;
 
 /**
  * Clipping by the global norm, as in PyTorch: a gradient longer than {@code maxNorm} is scaled by
@@ -23,10 +24,13 @@ public record GradientClip(double maxNorm) {
     /**
      * The clipped gradient, born in {@code into}, or {@code gradient} itself when it is short enough.
      *
-     * @param norm of the gradient, which the caller knows
+     * @param norm computes the gradient's norm; not called where nothing is clipped
      */
-    public ParameterVector apply(ParameterVector gradient, double norm, Scope into) {
-        double factor = maxNorm / (norm + 1e-6);
+    public ParameterVector apply(ParameterVector gradient, DoubleSupplier norm, Scope into) {
+        if (maxNorm == Double.POSITIVE_INFINITY) {
+            return gradient;
+        }
+        double factor = maxNorm / (norm.getAsDouble() + 1e-6);
         return factor < 1 ? gradient.scale(factor, into) : gradient;
     }
 }

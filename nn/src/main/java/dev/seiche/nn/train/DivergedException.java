@@ -7,8 +7,8 @@ public final class DivergedException extends RuntimeException {
     private final long step;
     private final String quantity;
 
-    DivergedException(long step, String quantity, double value, double rate) {
-        super("training diverged at step " + step + ": the " + quantity + " is " + value + "; lower the learning rate ("
+    DivergedException(long step, String quantity, double rate) {
+        super("training diverged at step " + step + ": the " + quantity + " is not finite; lower the learning rate ("
                 + rate + " here) or clip the gradient");
         this.step = step;
         this.quantity = quantity;
@@ -19,7 +19,7 @@ public final class DivergedException extends RuntimeException {
         return step;
     }
 
-    /** {@code loss} or {@code gradient norm}. */
+    /** {@code loss}, or {@code gradient of NAME} with the first parameter that met it. */
     public String quantity() {
         return quantity;
     }

@@ -3,6 +3,7 @@ package dev.seiche.nn.train;
 import dev.seiche.nn.Evaluation;
 import dev.seiche.nn.NamedTensors;
 import dev.seiche.nn.Objective;
+import dev.seiche.nn.Parameter;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.Stateful;
 import dev.seiche.nn.Statistics;
@@ -115,23 +116,26 @@ public final class Trainer implements Stateful {
             double rate = recipe.rate.at(step);
             Evaluation evaluation = objective.evaluate(weights, scope);
             Step now = new Step(step, rate, objective, weights, evaluation, scope);
-            requireFinite("loss", now.loss(), rate);
-            requireFinite("gradient norm", now.gradientNorm(), rate);
+            requireFinite(now);
             for (Probe probe : recipe.probes) {
                 if (probe.schedule().at(step)) {
                     probe.observe(now);
                 }
             }
-            updater.step(recipe.clip.apply(now.gradient(), now.gradientNorm(), scope), rate);
+            updater.step(recipe.clip.apply(now.gradient(), now::gradientNorm, scope), rate);
             statistics.commit(evaluation.updates());
             step++;
             stopRequested |= now.isStopRequested();
         }
     }
 
-    private void requireFinite(String quantity, double value, double rate) {
-        if (!Double.isFinite(value)) {
-            throw new DivergedException(step, quantity, value, rate);
+    private static void requireFinite(Step now) {
+        if (!Double.isFinite(now.loss())) {
+            throw new DivergedException(now.index(), "loss", now.rate());
+        }
+        Parameter bad = now.gradient().firstNonFinite();
+        if (bad != null) {
+            throw new DivergedException(now.index(), "gradient of " + bad.name(), now.rate());
         }
     }
 
