@@ -34,15 +34,13 @@ public final class Quadratic {
     /** Full-batch gradient descent at this rate. */
     public static Training training(double rate) {
         double[] inputs = {Math.sqrt(2), 0, 0, Math.sqrt(38)};
-        Dataset data = new Dataset(
-                "quadratic", Column.of(Shape.of(2), inputs), Column.of(Shape.of(1), new double[2]));
+        Dataset data = new Dataset("quadratic", Column.of(Shape.of(2), inputs), Column.of(Shape.of(1), new double[2]));
         return Training.of(NETWORK, Loss.HALF_SQUARED_ERROR, data).learningRate(rate);
     }
 
     /** A trainer at the first step. */
     public static Trainer start(Training training, Scope model) {
-        ParameterVector weights =
-                NETWORK.init(model, DType.F64, Rng.seed(0)).withValues(new double[] {1, 0.05}, model);
+        ParameterVector weights = NETWORK.init(model, DType.F64, Rng.seed(0)).withValues(new double[] {1, 0.05}, model);
         return training.start(model, weights, NETWORK.initStatistics(model, DType.F64), Rng.seed(0));
     }
 }

@@ -52,7 +52,8 @@ public final class SharpnessProbe implements Metric {
     public SharpnessProbe(
             List<Parameter> parameters, Lanczos lanczos, Schedule schedule, Rng rng, Scope parent, MetricSink sink) {
         if (lanczos.end() == Lanczos.End.SMALLEST) {
-            throw new IllegalArgumentException("sharpness: it is the largest eigenvalue, but the search is for " + lanczos);
+            throw new IllegalArgumentException(
+                    "sharpness: it is the largest eigenvalue, but the search is for " + lanczos);
         }
         this.parameters = List.copyOf(parameters);
         this.lanczos = lanczos;
@@ -92,7 +93,9 @@ public final class SharpnessProbe implements Metric {
             sink.put(t, OscillationNames.ETA_SHARPNESS, step.rate() * found.top());
             for (int i = 1; i < found.largest().size(); i++) {
                 sink.put(
-                        t, OscillationNames.EIGENVALUE + (i + 1), found.largest().get(i).value());
+                        t,
+                        OscillationNames.EIGENVALUE + (i + 1),
+                        found.largest().get(i).value());
             }
             sink.put(t, OscillationNames.RESIDUAL, found.worstResidual());
             sink.put(t, OscillationNames.CONVERGED, found.converged() ? 1 : 0);

@@ -156,8 +156,7 @@ public final class GradientHistory implements Stateful, AutoCloseable {
         state.put("first", into.tensor(DType.F64, Shape.of(firstSquares.length), firstSquares));
         for (int place = 0; place < past.size(); place++) {
             state.put(
-                    "squares" + place,
-                    into.tensor(DType.F64, Shape.of(pastSquares[place].length), pastSquares[place]));
+                    "squares" + place, into.tensor(DType.F64, Shape.of(pastSquares[place].length), pastSquares[place]));
             state.putAll(NamedTensors.prefixed(
                     "gradient" + place + "/", past.get(place).keep(into).named()));
         }

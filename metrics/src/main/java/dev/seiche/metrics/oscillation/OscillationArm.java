@@ -62,8 +62,8 @@ public record OscillationArm(
     private static void requireRows(String arm, String column, MetricTable table, int rows) {
         int found = table.column(column).headMap((long) rows).size();
         if (found != rows) {
-            throw new IllegalArgumentException("arm '%s': '%s' is measured at %d of the first %d steps"
-                    .formatted(arm, column, found, rows));
+            throw new IllegalArgumentException(
+                    "arm '%s': '%s' is measured at %d of the first %d steps".formatted(arm, column, found, rows));
         }
     }
 }

@@ -42,7 +42,8 @@ public final class OscillationProbe implements Metric {
      * @param directions random directions of the spectral score; 0 for none
      * @param prediction steps at which the next cosine is predicted; null for never
      */
-    public record Options(int lags, int directions, @Nullable Schedule prediction) {
+    public record Options(
+            int lags, int directions, @Nullable Schedule prediction) {
         /** No lag profile, 4 directions, a prediction at every step. */
         public static Options defaults() {
             return new Options(1, 4, Schedule.everyStep());
@@ -72,7 +73,8 @@ public final class OscillationProbe implements Metric {
         this.options = options;
         this.sink = sink;
         this.history = new GradientHistory(parameters, options.lags(), parent);
-        this.spectral = new SpectralMonitor(new SignSketch(rng.fold("spectral score"), Math.max(1, options.directions())));
+        this.spectral =
+                new SpectralMonitor(new SignSketch(rng.fold("spectral score"), Math.max(1, options.directions())));
     }
 
     /** With the defaults. */

@@ -69,8 +69,8 @@ public final class SpectralMonitor implements Stateful {
     public void restore(Map<String, Tensor> captured) {
         Tensor saved = NamedTensors.require(captured, "window");
         if (saved.shape().dim(0) != window.length) {
-            throw new IllegalArgumentException("spectral score: saved with " + saved.shape().dim(0)
-                    + " directions, here there are " + window.length);
+            throw new IllegalArgumentException("spectral score: saved with "
+                    + saved.shape().dim(0) + " directions, here there are " + window.length);
         }
         double[] flat = saved.toDoubles();
         for (int j = 0; j < window.length; j++) {

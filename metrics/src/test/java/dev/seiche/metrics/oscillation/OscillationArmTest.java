@@ -30,7 +30,8 @@ class OscillationArmTest {
         table.put(2, OscillationNames.COS, 0.5);
         assertThatThrownBy(() -> OscillationArm.of("slow", 0.1, table))
                 .hasMessage("arm 'slow': 'loss' is measured at 2 of the first 3 steps");
-        assertThatThrownBy(() -> new OscillationArm("slow", 0, OscillationArm.of("x", 1, table(1)).series(), new TreeMap<>()))
+        assertThatThrownBy(() -> new OscillationArm(
+                        "slow", 0, OscillationArm.of("x", 1, table(1)).series(), new TreeMap<>()))
                 .hasMessage("arm 'slow': the learning rate is 0.0, needs to be above 0");
     }
 

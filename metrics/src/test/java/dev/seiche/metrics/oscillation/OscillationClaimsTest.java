@@ -47,7 +47,8 @@ class OscillationClaimsTest {
                 IntStream.range(0, ROWS).mapToDouble(t -> -1).toArray(),
                 Map.of(),
                 40);
-        assertThat(finding("P1.1", smooth(0.05), oscillating(0.1, 60, 2.1), diverged).verdict())
+        assertThat(finding("P1.1", smooth(0.05), oscillating(0.1, 60, 2.1), diverged)
+                        .verdict())
                 .isEqualTo(Verdict.HOLDS);
         assertThat(finding("P1.3", diverged).verdict()).isEqualTo(Verdict.NOT_TESTED);
     }

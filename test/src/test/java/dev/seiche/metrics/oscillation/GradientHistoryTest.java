@@ -67,7 +67,10 @@ class GradientHistoryTest {
         Quadratic.onCpu(scope -> {
             try (GradientHistory history = new GradientHistory(PARAMETERS, 1, scope)) {
                 history.observe(gradient(scope, 1, 0, 1));
-                assertThat(history.observe(gradient(scope, 1, 0, 1e-7)).layerCosines().get("fc2")).isNaN();
+                assertThat(history.observe(gradient(scope, 1, 0, 1e-7))
+                                .layerCosines()
+                                .get("fc2"))
+                        .isNaN();
                 Comparison after = history.observe(gradient(scope, 1, 0, 1));
                 assertThat(after.layerCosines().get("fc2")).isNaN();
                 assertThat(after.layerCosines().get("fc1")).isEqualTo(1);

@@ -79,9 +79,11 @@ class OscillationProbeTest {
     void onceTheGradientAlternatesItsSpectrumIsAtPeriodTwo() {
         MetricTable turning = quadratic(0.104);
         assertThat(turning.column(OscillationNames.SPECTRAL)).hasSize(STEPS - SpectralScore.WINDOW + 1);
-        assertThat(turning.column(OscillationNames.SPECTRAL).lastEntry().getValue()).isGreaterThan(0.95);
+        assertThat(turning.column(OscillationNames.SPECTRAL).lastEntry().getValue())
+                .isGreaterThan(0.95);
         MetricTable smooth = quadratic(0.04); // factors 0.96 and 0.24: no alternation at all
-        assertThat(smooth.column(OscillationNames.SPECTRAL).lastEntry().getValue()).isLessThan(0.01);
+        assertThat(smooth.column(OscillationNames.SPECTRAL).lastEntry().getValue())
+                .isLessThan(0.01);
     }
 
     @Test
