@@ -1,0 +1,129 @@
+package dev.seiche.study.oscillation;
+
+import dev.seiche.metrics.MetricTable;
+import dev.seiche.metrics.oscillation.OscillationArm;
+import dev.seiche.metrics.oscillation.OscillationNames;
+import dev.seiche.metrics.oscillation.OscillationSeries;
+import dev.seiche.study.ArrayData;
+import dev.seiche.study.Checkpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the arms of a run, one per learning rate, have measured so far. */
+final class OscillationArms {
+    private static final String PREFIX = "measured/";
+
+    private final List<Double> rates;
+    private final int steps;
+    private final List<MetricTable> tables = new ArrayList<>();
+
+    OscillationArms(List<Double> rates, int steps) {
+        this.rates = List.copyOf(rates);
+        this.steps = steps;
+        rates.forEach(rate -> tables.add(new MetricTable()));
+    }
+
+    int count() {
+        return rates.size();
+    }
+
+    double rate(int arm) {
+        return rates.get(arm);
+    }
+
+    /** The prefix of an arm's metrics, as in {@code lr=0.1}. */
+    String name(int arm) {
+        return "lr=" + rates.get(arm);
+    }
+
+    MetricTable table(int arm) {
+        return tables.get(arm);
+    }
+
+    /** Steps of the whole run. */
+    long total() {
+        return (long) rates.size() * steps;
+    }
+
+    /** Steps of the whole run that are done when an arm has done so many. */
+    long done(int arm, long ofArm) {
+        return (long) arm * steps + ofArm;
+    }
+
+    /** The arm as the claims are judged on. Sharpness is what was measured, where it was. */
+    OscillationArm arm(int arm) {
+        MetricTable table = tables.get(arm);
+        double[] loss = table.column(OscillationNames.LOSS, steps + 1);
+        Map<String, double[]> layers = new LinkedHashMap<>();
+        for (String layer : table.under(OscillationNames.LAYER_COS)) {
+            layers.put(layer, table.column(OscillationNames.LAYER_COS + layer, steps));
+        }
+        OscillationSeries series = new OscillationSeries(
+                loss,
+                table.column(OscillationNames.NORM, steps),
+                table.column(OscillationNames.COS, steps),
+                layers);
+        TreeMap<Integer, Double> sharpness = new TreeMap<>();
+        table.column(OscillationNames.SHARPNESS)
+                .forEach((step, value) -> sharpness.put(Math.toIntExact(step), value));
+        return new OscillationArm(name(arm), rate(arm), series, sharpness);
+    }
+
+    /** All measurements of the arms up to this one, for a checkpoint. */
+    Map<String, ArrayData> write() {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        for (int arm = 0; arm < count(); arm++) {
+            MetricTable table = tables.get(arm);
+            List<String> names = table.under("");
+            for (int i = 0; i < names.size(); i++) {
+                Map<Long, Double> column = table.column(names.get(i));
+                arrays.put(
+                        key(arm, i, "step"),
+                        ArrayData.of(column.keySet().stream().mapToLong(Long::longValue).toArray()));
+                arrays.put(
+                        key(arm, i, "value"),
+                        ArrayData.of(column.values().stream().mapToDouble(Double::doubleValue).toArray()));
+            }
+        }
+        return arrays;
+    }
+
+    /** The names of the measurements, for the text of a checkpoint: arrays in a file have no order. */
+    Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (int arm = 0; arm < count(); arm++) {
+            names.put(PREFIX + arm, String.join("\n", tables.get(arm).under("")));
+        }
+        return names;
+    }
+
+    /** Takes over what a checkpoint holds. */
+    void read(Checkpoint checkpoint) {
+        for (int arm = 0; arm < count(); arm++) {
+            String text = checkpoint.state().getOrDefault(PREFIX + arm, "");
+            List<String> names = text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
+            for (int i = 0; i < names.size(); i++) {
+                long[] at = require(checkpoint, key(arm, i, "step")).longs();
+                double[] values = require(checkpoint, key(arm, i, "value")).doubles();
+                for (int k = 0; k < at.length; k++) {
+                    tables.get(arm).put(at[k], names.get(i), values[k]);
+                }
+            }
+        }
+    }
+
+    private static String key(int arm, int column, String part) {
+        return PREFIX + arm + "/" + column + "/" + part;
+    }
+
+    private static ArrayData require(Checkpoint checkpoint, String key) {
+        ArrayData array = checkpoint.arrays().get(key);
+        if (array == null) {
+            throw new IllegalArgumentException("checkpoint of step " + checkpoint.step() + " has no array '" + key + "'");
+        }
+        return array;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.seiche.study.oscillation;
+
+import dev.seiche.nn.Loss;
+import dev.seiche.nn.Network;
+import dev.seiche.nn.Objective;
+import dev.seiche.nn.data.DataException;
+import dev.seiche.nn.data.DataPlaces;
+import dev.seiche.nn.data.Dataset;
+import dev.seiche.nn.data.ImageSet;
+import dev.seiche.nn.data.ImageSets;
+import dev.seiche.nn.data.LabelledImages;
+import dev.seiche.nn.data.Standardisation;
+import dev.seiche.nn.init.Init;
+import dev.seiche.nn.layer.Activation;
+import dev.seiche.nn.layer.Mlp;
+import dev.seiche.study.RunContext;
+import dev.seiche.study.UserException;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Scope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a configuration names, made: data, network, loss.
+ *
+ * @param images the images as they were read, with their source and checksum
+ * @param data   the standardised images with their labels
+ */
+record OscillationSetup(ImageSet images, Dataset data, Network network, Loss loss, DType dtype) {
+    static OscillationSetup of(OscillationConfig config, RunContext run) {
+        ImageSet images = load(config.data().set(), run);
+        LabelledImages train = images.train();
+        if (config.data().samples() > train.count()) {
+            throw new UserException("data.samples is %d, but %s has %d training images; use at most that many"
+                    .formatted(config.data().samples(), config.data().set(), train.count()));
+        }
+        LabelledImages chosen = train.first(config.data().samples());
+        Dataset data = chosen.dataset(config.data().set(), standardisation(config.data().standardise(), chosen));
+        DType dtype = DType.valueOf(config.train().dtype().toUpperCase(Locale.ROOT));
+        Loss loss = config.train().loss().equals("cross-entropy") ? Loss.CROSS_ENTROPY : Loss.HALF_SQUARED_ERROR;
+        return new OscillationSetup(images, data, network(config.network(), chosen), loss, dtype);
+    }
+
+    /** The mean loss over all samples, with the data in {@code scope}. */
+    Objective objective(Scope scope, int microBatch) {
+        return Objective.of(network, loss, data, microBatch, scope, dtype);
+    }
+
+    private static ImageSet load(String set, RunContext run) {
+        DataPlaces places = DataPlaces.of(
+                run.data().orElse(null), System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        try {
+            return ImageSets.load(set, places);
+        } catch (DataException e) {
+            throw new UserException(e.getMessage(), e);
+        }
+    }
+
+    private static Standardisation standardisation(String kind, LabelledImages images) {
+        return switch (kind) {
+            case "global" -> Standardisation.global(images);
+            case "per-channel" -> Standardisation.perChannel(images);
+            default -> Standardisation.none(images.channels());
+        };
+    }
+
+    private static Network network(OscillationConfig.Net net, LabelledImages images) {
+        List<Integer> widths = new ArrayList<>();
+        widths.add(images.imageSize());
+        widths.addAll(net.hidden());
+        widths.add(images.classNames().size());
+        Activation activation = Activation.valueOf(net.activation().toUpperCase(Locale.ROOT));
+        Mlp mlp = Mlp.of(widths.stream().mapToInt(Integer::intValue).toArray()).withActivation(activation);
+        return Network.of(
+                switch (net.init()) {
+                    case "kaiming" -> mlp.withInit(Init.kaimingNormal()).withBias(Init.zeros());
+                    case "xavier" -> mlp.withInit(Init.xavierNormal(activation.gain())).withBias(Init.zeros());
+                    case "orthogonal" -> mlp.withInit(Init.orthogonal(activation.gain())).withBias(Init.zeros());
+                    default -> mlp;
+                });
+    }
+}
