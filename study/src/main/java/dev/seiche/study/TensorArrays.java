@@ -56,7 +56,8 @@ public final class TensorArrays {
             case F64 -> scope.tensor(DType.F64, shape, array.doubles());
             case I32 -> scope.tensor(shape, array.ints());
             case I64, U8 ->
-                throw new IllegalArgumentException("array '" + name + "' is " + array + "; tensors are f32, f64 or i32");
+                throw new IllegalArgumentException(
+                        "array '" + name + "' is " + array + "; tensors are f32, f64 or i32");
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.seiche.study.cli;
 
+import dev.seiche.study.Devices;
 import dev.seiche.study.Study;
 import dev.seiche.study.config.Config;
 import dev.seiche.study.run.ActiveRun;
@@ -34,7 +35,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     private <C extends Record> int resume(Studies.Offer offer, Study<C> study, RunDirectory before) {
         Platform then = before.record().platform();
-        RunCommand.checkDevice(then.device());
+        Devices.require(then.device());
         Platform now = Platform.here(then.device(), then.threads());
         if (!now.equals(then)) {
             console.err().println("note: the run began on another build or machine; its bits may differ from here on");

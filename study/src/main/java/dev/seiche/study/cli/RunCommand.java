@@ -1,7 +1,7 @@
 package dev.seiche.study.cli;
 
+import dev.seiche.study.Devices;
 import dev.seiche.study.Study;
-import dev.seiche.study.Suggestions;
 import dev.seiche.study.UserException;
 import dev.seiche.study.config.Config;
 import dev.seiche.study.run.ActiveRun;
@@ -30,9 +30,6 @@ import picocli.CommandLine.Parameters;
 /** {@code seiche run}: a new run of a study. */
 @Command(name = "run", description = "Runs a study and draws its report.")
 final class RunCommand implements Callable<Integer> {
-    /** Devices that a run can be computed on. */
-    private static final List<String> DEVICES = List.of("cpu");
-
     /** More threads than any machine has; keeps a slip of the finger from starting them. */
     private static final int MOST_THREADS = 1024;
 
@@ -76,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
 
     private <C extends Record> int run(Studies.Choice choice, Study<C> study) {
         Config<C> bound = bind(choice, study, config, overrides);
-        checkDevice(device);
+        Devices.require(device);
         int count = checkThreads();
         if (data != null && !Files.isDirectory(data)) {
             throw new UserException(
@@ -124,14 +121,6 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return Config.bind(study.configType(), layers, overrides);
-    }
-
-    /** Refuses a device that this build does not know. */
-    static void checkDevice(String device) {
-        if (!DEVICES.contains(device)) {
-            throw new UserException(
-                    "there is no device '%s'; %s".formatted(device, Suggestions.sentence(device, DEVICES)));
-        }
     }
 
     private int checkThreads() {

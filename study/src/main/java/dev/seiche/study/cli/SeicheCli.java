@@ -1,6 +1,8 @@
 package dev.seiche.study.cli;
 
 import dev.seiche.study.StudyException;
+import dev.seiche.study.oscillation.OscillationReport;
+import dev.seiche.study.oscillation.OscillationStudy;
 import dev.seiche.study.run.Build;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -55,7 +57,13 @@ public final class SeicheCli implements Runnable {
 
     /** The studies of this build. */
     static Studies shipped() {
-        return new Studies(List.of(), List.of());
+        return new Studies(
+                List.of(new Studies.Offer(new OscillationStudy(), new OscillationReport())),
+                List.of(new Studies.Preset(
+                        "quickstart",
+                        "oscillation",
+                        "three learning rates on the shipped images: one smooth, two that oscillate",
+                        "quickstart.yaml")));
     }
 
     /**

@@ -46,9 +46,7 @@ final class ArmRecorder implements Probe, MetricSink {
         pending.clear();
         write(step.index(), row);
         run.progress(
-                arms.done(arm, step.index() + 1),
-                arms.total(),
-                "%s loss %.4g".formatted(arms.name(arm), step.loss()));
+                arms.done(arm, step.index() + 1), arms.total(), "%s loss %.4g".formatted(arms.name(arm), step.loss()));
         if (run.stopRequested()) {
             step.requestStop();
         }

@@ -64,7 +64,9 @@ final class Findings {
                 crossing(stability),
                 stability.isEmpty() ? Double.NaN : stability.firstEntry().getValue(),
                 stability.values().stream().mapToDouble(v -> v).max().orElse(Double.NaN),
-                median(stability.tailMap(from, true).values().stream().mapToDouble(v -> v).toArray()),
+                median(stability.tailMap(from, true).values().stream()
+                        .mapToDouble(v -> v)
+                        .toArray()),
                 thresholds(summary),
                 layers(summary),
                 new Prediction(error.median(), error.within()));

@@ -62,13 +62,9 @@ final class OscillationArms {
             layers.put(layer, table.column(OscillationNames.LAYER_COS + layer, steps));
         }
         OscillationSeries series = new OscillationSeries(
-                loss,
-                table.column(OscillationNames.NORM, steps),
-                table.column(OscillationNames.COS, steps),
-                layers);
+                loss, table.column(OscillationNames.NORM, steps), table.column(OscillationNames.COS, steps), layers);
         TreeMap<Integer, Double> sharpness = new TreeMap<>();
-        table.column(OscillationNames.SHARPNESS)
-                .forEach((step, value) -> sharpness.put(Math.toIntExact(step), value));
+        table.column(OscillationNames.SHARPNESS).forEach((step, value) -> sharpness.put(Math.toIntExact(step), value));
         return new OscillationArm(name(arm), rate(arm), series, sharpness);
     }
 
@@ -82,10 +78,14 @@ final class OscillationArms {
                 Map<Long, Double> column = table.column(names.get(i));
                 arrays.put(
                         key(arm, i, "step"),
-                        ArrayData.of(column.keySet().stream().mapToLong(Long::longValue).toArray()));
+                        ArrayData.of(column.keySet().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray()));
                 arrays.put(
                         key(arm, i, "value"),
-                        ArrayData.of(column.values().stream().mapToDouble(Double::doubleValue).toArray()));
+                        ArrayData.of(column.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray()));
             }
         }
         return arrays;
@@ -122,7 +122,8 @@ final class OscillationArms {
     private static ArrayData require(Checkpoint checkpoint, String key) {
         ArrayData array = checkpoint.arrays().get(key);
         if (array == null) {
-            throw new IllegalArgumentException("checkpoint of step " + checkpoint.step() + " has no array '" + key + "'");
+            throw new IllegalArgumentException(
+                    "checkpoint of step " + checkpoint.step() + " has no array '" + key + "'");
         }
         return array;
     }

@@ -37,7 +37,8 @@ record OscillationSetup(ImageSet images, Dataset data, Network network, Loss los
                     .formatted(config.data().samples(), config.data().set(), train.count()));
         }
         LabelledImages chosen = train.first(config.data().samples());
-        Dataset data = chosen.dataset(config.data().set(), standardisation(config.data().standardise(), chosen));
+        Dataset data = chosen.dataset(
+                config.data().set(), standardisation(config.data().standardise(), chosen));
         DType dtype = DType.valueOf(config.train().dtype().toUpperCase(Locale.ROOT));
         Loss loss = config.train().loss().equals("cross-entropy") ? Loss.CROSS_ENTROPY : Loss.HALF_SQUARED_ERROR;
         return new OscillationSetup(images, data, network(config.network(), chosen), loss, dtype);
@@ -49,12 +50,12 @@ record OscillationSetup(ImageSet images, Dataset data, Network network, Loss los
     }
 
     private static ImageSet load(String set, RunContext run) {
-        DataPlaces places = DataPlaces.of(
-                run.data().orElse(null), System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        DataPlaces places =
+                DataPlaces.of(run.data().orElse(null), System.getenv(), Path.of(System.getProperty("user.home", ".")));
         try {
             return ImageSets.load(set, places);
         } catch (DataException e) {
-            throw new UserException(e.getMessage(), e);
+            throw new UserException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -76,8 +77,10 @@ record OscillationSetup(ImageSet images, Dataset data, Network network, Loss los
         return Network.of(
                 switch (net.init()) {
                     case "kaiming" -> mlp.withInit(Init.kaimingNormal()).withBias(Init.zeros());
-                    case "xavier" -> mlp.withInit(Init.xavierNormal(activation.gain())).withBias(Init.zeros());
-                    case "orthogonal" -> mlp.withInit(Init.orthogonal(activation.gain())).withBias(Init.zeros());
+                    case "xavier" ->
+                        mlp.withInit(Init.xavierNormal(activation.gain())).withBias(Init.zeros());
+                    case "orthogonal" ->
+                        mlp.withInit(Init.orthogonal(activation.gain())).withBias(Init.zeros());
                     default -> mlp;
                 });
     }

@@ -56,12 +56,14 @@ public final class OscillationStudy implements Study<OscillationConfig> {
 
     @Override
     public OscillationResults run(OscillationConfig config, RunContext run) {
-        if (new HashSet<>(config.train().rates()).size() < config.train().rates().size()) {
+        if (new HashSet<>(config.train().rates()).size()
+                < config.train().rates().size()) {
             throw new UserException("train.rates names a learning rate twice: %s; give each once"
                     .formatted(config.train().rates()));
         }
         OscillationSetup setup = OscillationSetup.of(config, run);
-        OscillationArms arms = new OscillationArms(config.train().rates(), config.train().steps());
+        OscillationArms arms =
+                new OscillationArms(config.train().rates(), config.train().steps());
         run.log("data %s: %d images of %s; %s"
                 .formatted(
                         config.data().set(),
@@ -98,7 +100,8 @@ public final class OscillationStudy implements Study<OscillationConfig> {
             try (OscillationProbe oscillation = oscillation(recorder);
                     SharpnessProbe sharpness = sharpness(recorder)) {
                 Training recipe = Training.of(setup.network(), setup.loss(), setup.data())
-                        .microBatches(Math.min(config.train().microBatch(), setup.data().size()))
+                        .microBatches(Math.min(
+                                config.train().microBatch(), setup.data().size()))
                         .learningRate(arms.rate(index))
                         .probe(oscillation);
                 if (config.measure().sharpnessEvery() > 0) {
@@ -122,11 +125,7 @@ public final class OscillationStudy implements Study<OscillationConfig> {
             OscillationProbe.Options options = new OscillationProbe.Options(
                     1, OscillationProbe.Options.defaults().directions(), every == 0 ? null : Schedule.every(every));
             return new OscillationProbe(
-                    setup.network().parameters(),
-                    options,
-                    Rng.seed(run.seed()).fold("probe"),
-                    scope,
-                    recorder);
+                    setup.network().parameters(), options, Rng.seed(run.seed()).fold("probe"), scope, recorder);
         }
 
         private SharpnessProbe sharpness(ArmRecorder recorder) {
@@ -148,8 +147,8 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                     checkpoint(trainer);
                 }
                 if (end == Trainer.End.STOPPED) {
-                    throw new StoppedException("stopped in %s after step %d of %d"
-                            .formatted(arms.name(index), trainer.step(), steps));
+                    throw new StoppedException(
+                            "stopped in %s after step %d of %d".formatted(arms.name(index), trainer.step(), steps));
                 }
             }
         }
