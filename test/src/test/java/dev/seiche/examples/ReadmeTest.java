@@ -19,7 +19,8 @@ class ReadmeTest {
         String body = source.substring(
                 source.indexOf("// README example begins") + "// README example begins".length(),
                 source.indexOf("        // README example ends"));
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java" + body.stripIndent() + "```");
+        assertThat(Files.readString(ROOT.resolve("README.md")))
+                .contains("```java" + body.stripTrailing().stripIndent() + "\n```");
     }
 
     @Test
