@@ -31,8 +31,7 @@ public final class Digits {
         }
         return String.format(Locale.ROOT, "%." + (digits - 1) + "e", x)
                 .replace("e-0", "e-")
-                .replace("e+0", "e")
-                .replace("e+", "e");
+                .replace("e+0", "e");
     }
 
     /** Three significant digits. */

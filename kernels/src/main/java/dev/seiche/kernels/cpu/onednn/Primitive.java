@@ -69,7 +69,8 @@ final class Primitive implements AutoCloseable {
             for (int i = 0; i < addresses.length; i++) {
                 dnnl.setHandle(what, binding.memories[i], addresses[i]);
             }
-            dnnl.execute(what, primitive, arguments.length + 1, binding.arguments);
+            MemorySegment given = binding.arguments;
+            dnnl.alone(() -> dnnl.execute(what, primitive, arguments.length + 1, given));
         } finally {
             idle.add(binding);
         }

@@ -1,0 +1,46 @@
+package dev.seiche.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All tasks, in groups that share a process. */
+final class Catalogue {
+    /**
+     * Tasks that are timed in turn in one process.
+     *
+     * @param warmUpSeconds for each task; a training step runs more Java code than a single op, and must be compiled
+     */
+    record Group(List<Task> tasks, double warmUpSeconds, double seconds) {
+        Group {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    private Catalogue() {}
+
+    /** Everything. */
+    static List<Group> groups() {
+        List<Group> groups = new ArrayList<>();
+        groups.add(new Group(List.of(Step.mlp()), 3, 2));
+        groups.add(new Group(List.of(Step.cnn()), 3, 2));
+        groups.add(new Group(
+                List.of(new Matmul(128, 512, 784), new Matmul(256, 256, 256), new Matmul(1024, 1024, 1024)), 0.5, 0.6));
+        // the 3x3 convolutions of a ResNet-18 on images of 32x32
+        for (int[] shape : new int[][] {{32, 3, 64}, {32, 64, 64}, {16, 128, 128}, {8, 256, 256}, {4, 512, 512}}) {
+            List<Task> passes = new ArrayList<>();
+            for (Convolution.Pass pass : Convolution.Pass.values()) {
+                passes.add(new Convolution(64, shape[0], shape[1], shape[2], pass));
+            }
+            groups.add(new Group(passes, 0.3, 0.6));
+        }
+        return List.copyOf(groups);
+    }
+
+    static Task named(String name) {
+        return groups().stream()
+                .flatMap(group -> group.tasks().stream())
+                .filter(task -> task.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no task '" + name + "'"));
+    }
+}

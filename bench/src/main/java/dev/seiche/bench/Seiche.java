@@ -1,0 +1,182 @@
+package dev.seiche.bench;
+
+import dev.seiche.autograd.Gradients;
+import dev.seiche.autograd.Tape;
+import dev.seiche.autograd.Var;
+import dev.seiche.kernels.cpu.CpuBackend;
+import dev.seiche.kernels.cpu.CpuOptions;
+import dev.seiche.tensor.Backend;
+import dev.seiche.tensor.Op;
+import dev.seiche.tensor.Scope;
+import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.Conv2d;
+import dev.seiche.tensor.op.Conv2dInput;
+import dev.seiche.tensor.op.Conv2dWeight;
+import dev.seiche.tensor.op.ConvGeometry;
+import dev.seiche.tensor.op.Matmul;
+import dev.seiche.tensor.op.PoolGeometry;
+import dev.seiche.tensor.op.Sub;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ours, as a training loop uses it: a scope per run, a tape per step, weights updated in place. */
+public final class Seiche implements Framework {
+    @Override
+    public String name() {
+        return "seiche";
+    }
+
+    @Override
+    public String title() {
+        return "Seiche";
+    }
+
+    @Override
+    public Session open(int threads) {
+        return new CpuSession(CpuBackend.open(CpuOptions.defaults().withThreads(threads)));
+    }
+
+    private record CpuSession(Backend backend) implements Session {
+        @Override
+        public Work matmul(dev.seiche.bench.Matmul task) {
+            Scope scope = Scope.root(backend, "bench");
+            return new OneOp(scope, new Matmul(false, false), tensors(scope, task.a(), task.b()));
+        }
+
+        @Override
+        public Work convolution(Convolution task) {
+            Scope scope = Scope.root(backend, "bench");
+            ConvGeometry geometry = ConvGeometry.of(1, Convolution.PADDING);
+            return switch (task.pass()) {
+                case FORWARD -> new OneOp(scope, new Conv2d(geometry), tensors(scope, task.x(), task.w()));
+                case BACKWARD_DATA ->
+                    new OneOp(
+                            scope,
+                            new Conv2dInput(geometry, task.size(), task.size()),
+                            tensors(scope, task.dy(), task.w()));
+                case BACKWARD_WEIGHTS ->
+                    new OneOp(
+                            scope,
+                            new Conv2dWeight(geometry, Convolution.KERNEL, Convolution.KERNEL),
+                            tensors(scope, task.x(), task.dy()));
+            };
+        }
+
+        @Override
+        public Work step(Step task) {
+            return new TrainingStep(task, Scope.root(backend, "bench"));
+        }
+
+        @Override
+        public void close() {
+            backend.close();
+        }
+    }
+
+    private static List<Tensor> tensors(Scope scope, Array... arrays) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Array array : arrays) {
+            tensors.add(scope.tensor(array.shape(), array.values()).named(array.name()));
+        }
+        return tensors;
+    }
+
+    private record OneOp(Scope scope, Op op, List<Tensor> in) implements Work {
+        @Override
+        public Object run() {
+            try (Scope run = scope.child("run")) {
+                return run.ops().apply(op, in);
+            }
+        }
+
+        @Override
+        public List<Array> answer() {
+            try (Scope run = scope.child("run")) {
+                Tensor out = run.ops().apply(op, in);
+                return List.of(new Array("result", out.shape(), out.toFloats()));
+            }
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+
+    private static final class TrainingStep implements Work {
+        private final Step task;
+        private final Scope scope;
+        private final Tensor images;
+        private final Tensor labels;
+        private final List<Tensor> weights;
+
+        TrainingStep(Step task, Scope scope) {
+            this.task = task;
+            this.scope = scope;
+            this.images = scope.tensor(task.images().shape(), task.images().values());
+            this.labels = scope.tensor(dev.seiche.tensor.Shape.of(task.batch()), task.labels());
+            this.weights = tensors(scope, task.parameters().toArray(Array[]::new));
+        }
+
+        @Override
+        public Object run() {
+            try (Scope step = scope.child("step")) {
+                Tape<Tensor> tape = new Tape<>(step.ops());
+                List<Var<Tensor>> leaves = weights.stream().map(tape::watch).toList();
+                Var<Tensor> logits = forward(tape, leaves);
+                Var<Tensor> loss = tape.mean(tape.crossEntropy(logits, tape.constant(labels)));
+                Gradients<Tensor> gradients = tape.backward(loss);
+                for (int i = 0; i < weights.size(); i++) {
+                    Tensor w = weights.get(i);
+                    Tensor move = step.ops().scale(gradients.of(leaves.get(i)), Step.RATE);
+                    step.ops().applyInto(new Sub(), List.of(w, move), w);
+                }
+                return loss.value().item();
+            }
+        }
+
+        private Var<Tensor> forward(Tape<Tensor> tape, List<Var<Tensor>> leaves) {
+            Var<Tensor> y = tape.constant(images);
+            int next = 0;
+            for (Step.Layer layer : task.layers()) {
+                if (layer instanceof Step.Dense) {
+                    y = tape.linear(y, leaves.get(next), leaves.get(next + 1));
+                    next += 2;
+                } else if (layer instanceof Step.Conv) {
+                    ConvGeometry geometry = ConvGeometry.of(1, Convolution.PADDING);
+                    y = tape.add(tape.conv2d(y, leaves.get(next), geometry), leaves.get(next + 1));
+                    next += 2;
+                } else if (layer instanceof Step.Relu) {
+                    y = tape.relu(y);
+                } else if (layer instanceof Step.MaxPool) {
+                    y = tape.maxPool2d(y, PoolGeometry.of(2, 2, 0));
+                } else if (layer instanceof Step.Flatten) {
+                    y = tape.flatten(y, 1);
+                } else {
+                    throw new IllegalArgumentException("layer " + layer);
+                }
+            }
+            return y;
+        }
+
+        @Override
+        public List<Array> answer() {
+            float[] losses = new float[Step.ANSWER_STEPS];
+            for (int i = 0; i < losses.length; i++) {
+                losses[i] = ((Double) run()).floatValue();
+            }
+            List<Array> answer = new ArrayList<>();
+            answer.add(new Array("loss", dev.seiche.tensor.Shape.of(losses.length), losses));
+            for (int i = 0; i < weights.size(); i++) {
+                Array first = task.parameters().get(i);
+                answer.add(new Array(first.name(), first.shape(), weights.get(i).toFloats()));
+            }
+            return answer;
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.bench;
+
+import org.jspecify.annotations.NullMarked;
