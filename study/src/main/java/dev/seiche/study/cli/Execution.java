@@ -49,19 +49,31 @@ final class Execution {
             } finally {
                 progress.finish();
             }
-            code = failure == null ? 0 : failure.exitCode();
-            if (failure == null || !(failure instanceof UserException)) {
-                draw(report, directory);
-            }
             if (failure != null) {
+                code = failure.exitCode();
+                drawAfter(failure, report, directory);
                 throw failure;
             }
+            draw(report, directory);
+            code = 0;
             return code;
         } catch (StudyException e) {
             code = e.exitCode();
             throw e;
         } finally {
             stop.finish(code);
+        }
+    }
+
+    /** Shows what was measured until then; what went wrong before matters more than what goes wrong here. */
+    private void drawAfter(StudyException failure, RunReport report, Path directory) {
+        if (failure instanceof UserException) {
+            return;
+        }
+        try {
+            draw(report, directory);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

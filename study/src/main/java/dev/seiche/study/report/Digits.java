@@ -31,7 +31,8 @@ public final class Digits {
         }
         return String.format(Locale.ROOT, "%." + (digits - 1) + "e", x)
                 .replace("e-0", "e-")
-                .replace("e+0", "e");
+                .replace("e+0", "e")
+                .replace("e+", "e");
     }
 
     /** Three significant digits. */

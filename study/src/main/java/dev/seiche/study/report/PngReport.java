@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -145,7 +146,10 @@ public final class PngReport {
 
     private static void add(
             XYChart chart, String name, double[] x, double[] y, int colour, Figure.@Nullable Stroke stroke) {
-        XYSeries series = chart.addSeries(name, x, y);
+        // Names need not be unique on a chart, but its keys must.
+        XYSeries series =
+                chart.addSeries(Integer.toString(chart.getSeriesCollection().size()), x, y);
+        series.setLabel(name);
         Color hue = colour < 0 ? INK : PALETTE.get(colour % PALETTE.size());
         boolean dots = stroke == Figure.Stroke.DOTS;
         series.setLineColor(hue);
@@ -173,8 +177,10 @@ public final class PngReport {
             List<Double> heights = one.heights().stream()
                     .map(h -> Double.isFinite(h) ? h : 0.0)
                     .toList();
-            chart.addSeries(one.name(), figure.categories(), heights)
-                    .setFillColor(PALETTE.get(one.colour() % PALETTE.size()));
+            CategorySeries series =
+                    chart.addSeries(Integer.toString(chart.getSeriesCollection().size()), figure.categories(), heights);
+            series.setLabel(one.name());
+            series.setFillColor(PALETTE.get(one.colour() % PALETTE.size()));
         }
         return chart;
     }

@@ -68,6 +68,7 @@ public record RunRecord(
         origins =
                 Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNull(origins, "origins is missing")));
         overrides = List.copyOf(Objects.requireNonNull(overrides, "overrides is missing"));
+        results = results == null || results.isNull() ? null : results;
         resumed = List.copyOf(Objects.requireNonNull(resumed, "resumed is missing"));
     }
 

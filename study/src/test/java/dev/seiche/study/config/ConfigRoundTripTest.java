@@ -41,7 +41,7 @@ class ConfigRoundTripTest {
                 .as(Outer::new);
     }
 
-    @Property
+    @Property(tries = 300)
     void resolvedYamlBindsToTheSameRecord(@ForAll("outers") Outer value) {
         String yaml = ResolvedYaml.write(value, java.util.Map.of());
         assertThat(Config.bind(Outer.class, List.of(Config.Layer.file("f", yaml)), List.of())

@@ -8,20 +8,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The functions of oneDNN's C interface (version 3) that Seiche calls. Pointers and object handles are {@code long}.
- *
- * <p>oneDNN is built on OpenMP. Its own threads are never used: {@link #alone} sets OpenMP's thread count, which belongs
- * to the calling thread, to 1 around every call. Results of convolutions backward in the weights differ in bits between
- * one OpenMP thread and two, and OpenMP's spinning threads collapse when the machine is busy.
+ * The functions of oneDNN's C interface (version 3) that Seiche calls, each on one thread. Pointers and object handles
+ * are {@code long}.
  */
 final class Dnnl {
     static final int F32 = 3;
@@ -74,16 +68,12 @@ final class Dnnl {
     private static final MethodHandle EXECUTE =
             hot(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
     private static final MethodHandle SET_HANDLE = hot(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle OMP_SET = hot(FunctionDescriptor.ofVoid(JAVA_INT), Linker.Option.critical(false));
-    private static final MethodHandle OMP_GET = hot(FunctionDescriptor.of(JAVA_INT), Linker.Option.critical(false));
 
-    private final SymbolLookup library;
     private final MemorySegment sgemm;
     private final MemorySegment execute;
     private final MemorySegment setHandle;
-    private final MemorySegment ompSet;
-    private final MemorySegment ompGet;
-    private final Map<String, MethodHandle> cold = new ConcurrentHashMap<>();
+    private final OpenMp openMp;
+    private final RareCalls rare;
     private final long engine;
     private final long stream;
 
@@ -94,51 +84,23 @@ final class Dnnl {
      */
     @SuppressWarnings("restricted")
     Dnnl(Path libdnnl) {
-        library = SymbolLookup.libraryLookup(libdnnl, Arena.global());
+        SymbolLookup library = SymbolLookup.libraryLookup(libdnnl, Arena.global());
         sgemm = library.findOrThrow("dnnl_sgemm");
         execute = library.findOrThrow("dnnl_primitive_execute");
         setHandle = library.findOrThrow("dnnl_memory_set_data_handle");
-        // Found through oneDNN, so it is the OpenMP that oneDNN uses, even where the process holds several.
-        ompSet = library.findOrThrow("omp_set_num_threads");
-        ompGet = library.findOrThrow("omp_get_max_threads");
-        check("oneDNN", "dnnl_set_default_fpmath_mode", STRICT_FLOAT); // whatever the environment says
-        engine = create("oneDNN", "dnnl_engine_create", CPU_ENGINE, 0L);
-        stream = create("oneDNN", "dnnl_stream_create", engine, IN_ORDER_STREAM);
+        openMp = new OpenMp(library);
+        rare = new RareCalls(library, openMp);
+        rare.check("oneDNN", "dnnl_set_default_fpmath_mode", STRICT_FLOAT); // whatever the environment says
+        engine = rare.create("oneDNN", "dnnl_engine_create", CPU_ENGINE, 0L);
+        stream = rare.create("oneDNN", "dnnl_stream_create", engine, IN_ORDER_STREAM);
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle hot(FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(descriptor, options);
+    private static MethodHandle hot(FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(descriptor);
     }
 
-    /** Runs native work with one OpenMP thread, then restores the calling thread's setting. */
-    void alone(Runnable work) {
-        int before = ompThreads();
-        setOmpThreads(1);
-        try {
-            work.run();
-        } finally {
-            setOmpThreads(before);
-        }
-    }
-
-    private int ompThreads() {
-        try {
-            return (int) OMP_GET.invokeExact(ompGet);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        }
-    }
-
-    private void setOmpThreads(int count) {
-        try {
-            OMP_SET.invokeExact(ompSet, count);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        }
-    }
-
-    /** {@code C = op(A) op(B) + beta C}, row-major; addresses and leading dimensions as in BLAS. Call it alone. */
+    /** {@code C = op(A) op(B) + beta C}, row-major; addresses and leading dimensions as in BLAS. */
     void sgemm(
             Object what,
             boolean transposeA,
@@ -154,6 +116,7 @@ final class Dnnl {
             long c,
             long ldc) {
         int status;
+        int before = openMp.enter();
         try {
             status = (int) SGEMM.invokeExact(
                     sgemm,
@@ -172,19 +135,24 @@ final class Dnnl {
                     ldc);
         } catch (Throwable thrown) {
             throw unexpected(thrown);
+        } finally {
+            openMp.leave(before);
         }
         if (status != 0) {
             throw new OneDnnException("sgemm " + what, "dnnl_sgemm", status);
         }
     }
 
-    /** Runs a primitive on memory objects; {@code arguments} are {@code dnnl_exec_arg_t}. Call it alone. */
+    /** Runs a primitive on memory objects; {@code arguments} are {@code dnnl_exec_arg_t}. */
     void execute(Object what, long primitive, int count, MemorySegment arguments) {
         int status;
+        int before = openMp.enter();
         try {
             status = (int) EXECUTE.invokeExact(execute, primitive, stream, count, arguments.address());
         } catch (Throwable thrown) {
             throw unexpected(thrown);
+        } finally {
+            openMp.leave(before);
         }
         if (status != 0) {
             throw new OneDnnException(what.toString(), "dnnl_primitive_execute", status);
@@ -207,7 +175,7 @@ final class Dnnl {
     /** A descriptor of f32 memory with these sizes and, in elements, strides. */
     long layout(Object what, long[] sizes, long[] strides) {
         try (Arena arena = Arena.ofConfined()) {
-            return create(
+            return rare.create(
                     what,
                     "dnnl_memory_desc_create_with_strides",
                     sizes.length,
@@ -220,28 +188,29 @@ final class Dnnl {
     /** A descriptor of f32 memory with these sizes whose layout the primitive may choose. */
     long anyLayout(Object what, long[] sizes) {
         try (Arena arena = Arena.ofConfined()) {
-            return create(what, "dnnl_memory_desc_create_with_tag", sizes.length, dims(arena, sizes), F32, ANY_LAYOUT);
+            return rare.create(
+                    what, "dnnl_memory_desc_create_with_tag", sizes.length, dims(arena, sizes), F32, ANY_LAYOUT);
         }
     }
 
     void destroyLayout(long layout) {
-        check("layout", "dnnl_memory_desc_destroy", layout);
+        rare.check("layout", "dnnl_memory_desc_destroy", layout);
     }
 
     /** Bytes of memory with this descriptor. */
     long bytes(long layout) {
-        return (long) call("dnnl_memory_desc_get_size", JAVA_LONG, layout);
+        return rare.ask("dnnl_memory_desc_get_size", layout);
     }
 
     boolean sameLayout(long one, long other) {
-        return (int) call("dnnl_memory_desc_equal", JAVA_INT, one, other) != 0;
+        return rare.askInt("dnnl_memory_desc_equal", one, other) != 0;
     }
 
     /** Attributes of all primitives: scratch memory is ours, sums stay in f32. Destroy after use. */
     private long attributes(Object what) {
-        long attributes = create(what, "dnnl_primitive_attr_create");
-        check(what, "dnnl_primitive_attr_set_scratchpad_mode", attributes, USER_SCRATCHPAD);
-        check(what, "dnnl_primitive_attr_set_fpmath_mode", attributes, STRICT_FLOAT);
+        long attributes = rare.create(what, "dnnl_primitive_attr_create");
+        rare.check(what, "dnnl_primitive_attr_set_scratchpad_mode", attributes, USER_SCRATCHPAD);
+        rare.check(what, "dnnl_primitive_attr_set_fpmath_mode", attributes, STRICT_FLOAT);
         return attributes;
     }
 
@@ -250,7 +219,7 @@ final class Dnnl {
         try (Arena arena = Arena.ofConfined()) {
             long attributes = attributes(what);
             try {
-                return create(
+                return rare.create(
                         what,
                         "dnnl_convolution_forward_primitive_desc_create",
                         engine,
@@ -266,7 +235,7 @@ final class Dnnl {
                         dims(arena, window[3]),
                         attributes);
             } finally {
-                check(what, "dnnl_primitive_attr_destroy", attributes);
+                rare.check(what, "dnnl_primitive_attr_destroy", attributes);
             }
         }
     }
@@ -295,9 +264,9 @@ final class Dnnl {
                 }
                 arguments[at++] = hint;
                 arguments[at] = attributes;
-                return create(what, function, arguments);
+                return rare.create(what, function, arguments);
             } finally {
-                check(what, "dnnl_primitive_attr_destroy", attributes);
+                rare.check(what, "dnnl_primitive_attr_destroy", attributes);
             }
         }
     }
@@ -306,15 +275,15 @@ final class Dnnl {
     long reorder(Object what, long from, long to) {
         long attributes = attributes(what);
         try {
-            return create(what, "dnnl_reorder_primitive_desc_create", from, engine, to, engine, attributes);
+            return rare.create(what, "dnnl_reorder_primitive_desc_create", from, engine, to, engine, attributes);
         } finally {
-            check(what, "dnnl_primitive_attr_destroy", attributes);
+            rare.check(what, "dnnl_primitive_attr_destroy", attributes);
         }
     }
 
     /** The layout that a primitive uses for an argument. Belongs to the descriptor. */
     long layoutOf(long descriptor, int query) {
-        return (long) call("dnnl_primitive_desc_query_md", JAVA_LONG, descriptor, query, 0);
+        return rare.ask("dnnl_primitive_desc_query_md", descriptor, query, 0);
     }
 
     /** The name of the implementation that oneDNN chose. */
@@ -322,7 +291,8 @@ final class Dnnl {
     String implementation(long descriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_LONG);
-            check("implementation", "dnnl_primitive_desc_query", descriptor, QUERY_IMPLEMENTATION, 0, out.address());
+            rare.check(
+                    "implementation", "dnnl_primitive_desc_query", descriptor, QUERY_IMPLEMENTATION, 0, out.address());
             return MemorySegment.ofAddress(out.get(JAVA_LONG, 0))
                     .reinterpret(Long.MAX_VALUE)
                     .getString(0);
@@ -330,39 +300,39 @@ final class Dnnl {
     }
 
     void destroyDescriptor(long descriptor) {
-        check("primitive descriptor", "dnnl_primitive_desc_destroy", descriptor);
+        rare.check("primitive descriptor", "dnnl_primitive_desc_destroy", descriptor);
     }
 
     long compile(Object what, long descriptor) {
-        return create(what, "dnnl_primitive_create", descriptor);
+        return rare.create(what, "dnnl_primitive_create", descriptor);
     }
 
     void destroyPrimitive(long primitive) {
-        check("primitive", "dnnl_primitive_destroy", primitive);
+        rare.check("primitive", "dnnl_primitive_destroy", primitive);
     }
 
     /** A memory object of this layout that points nowhere yet. */
     long memory(Object what, long layout) {
-        return create(what, "dnnl_memory_create", layout, engine, 0L);
+        return rare.create(what, "dnnl_memory_create", layout, engine, 0L);
     }
 
     void destroyMemory(long memory) {
-        check("memory", "dnnl_memory_destroy", memory);
+        rare.check("memory", "dnnl_memory_destroy", memory);
     }
 
     /** For example {@code 3.11.0}. */
     @SuppressWarnings("restricted")
     String version() {
         MemorySegment version =
-                MemorySegment.ofAddress((long) call("dnnl_version", JAVA_LONG)).reinterpret(3 * JAVA_INT.byteSize());
+                MemorySegment.ofAddress(rare.ask("dnnl_version")).reinterpret(3 * JAVA_INT.byteSize());
         return version.getAtIndex(JAVA_INT, 0) + "." + version.getAtIndex(JAVA_INT, 1) + "."
                 + version.getAtIndex(JAVA_INT, 2);
     }
 
     /** Frees the engine; the library stays loaded. */
     void close() {
-        check("oneDNN", "dnnl_stream_destroy", stream);
-        check("oneDNN", "dnnl_engine_destroy", engine);
+        rare.check("oneDNN", "dnnl_stream_destroy", stream);
+        rare.check("oneDNN", "dnnl_engine_destroy", engine);
     }
 
     private static long dims(Arena arena, long[] values) {
@@ -371,54 +341,14 @@ final class Dnnl {
         return all.address();
     }
 
-    /** Calls a function whose first parameter receives the object that it makes. */
-    private long create(Object what, String function, Object... arguments) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment out = arena.allocate(JAVA_LONG);
-            Object[] all = new Object[arguments.length + 1];
-            all[0] = out.address();
-            System.arraycopy(arguments, 0, all, 1, arguments.length);
-            check(what, function, all);
-            return out.get(JAVA_LONG, 0);
-        }
-    }
-
-    private void check(Object what, String function, Object... arguments) {
-        int status = (int) call(function, JAVA_INT, arguments);
-        if (status != 0) {
-            throw new OneDnnException(what.toString(), function, status);
-        }
-    }
-
-    /**
-     * A call off the hot path. The Java types of the arguments are the C types: {@code Integer} is int or an enum,
-     * {@code Long} a pointer, int64_t or size_t.
-     */
-    private Object call(String function, MemoryLayout result, Object... arguments) {
-        try {
-            return cold.computeIfAbsent(function, name -> link(name, result, arguments))
-                    .invokeWithArguments(arguments);
-        } catch (Throwable thrown) {
-            throw unexpected(thrown);
-        }
-    }
-
-    @SuppressWarnings("restricted")
-    private MethodHandle link(String function, MemoryLayout result, Object[] arguments) {
-        MemoryLayout[] parameters = new MemoryLayout[arguments.length];
-        for (int i = 0; i < arguments.length; i++) {
-            parameters[i] = arguments[i] instanceof Integer ? JAVA_INT : JAVA_LONG;
-        }
-        return LINKER.downcallHandle(library.findOrThrow(function), FunctionDescriptor.of(result, parameters));
-    }
-
-    private static RuntimeException unexpected(Throwable thrown) {
+    /** What a native call threw: native functions declare nothing, so it is the JVM's. */
+    static RuntimeException unexpected(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
         if (thrown instanceof RuntimeException exception) {
             throw exception;
         }
-        throw new IllegalStateException("a native call threw", thrown); // native functions declare nothing
+        throw new IllegalStateException("a native call threw", thrown);
     }
 }

@@ -69,8 +69,7 @@ final class Primitive implements AutoCloseable {
             for (int i = 0; i < addresses.length; i++) {
                 dnnl.setHandle(what, binding.memories[i], addresses[i]);
             }
-            MemorySegment given = binding.arguments;
-            dnnl.alone(() -> dnnl.execute(what, primitive, arguments.length + 1, given));
+            dnnl.execute(what, primitive, arguments.length + 1, binding.arguments);
         } finally {
             idle.add(binding);
         }

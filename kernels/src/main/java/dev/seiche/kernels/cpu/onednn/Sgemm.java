@@ -68,7 +68,7 @@ final class Sgemm {
         long fromA = i * s.strideA() + (s.transposeA() ? m0 : m0 * s.lda());
         long fromB = i * s.strideB() + (s.transposeB() ? n0 * s.ldb() : n0);
         long to = i * s.strideC() + m0 * s.ldc() + n0;
-        dnnl.alone(() -> dnnl.sgemm(
+        dnnl.sgemm(
                 s,
                 s.transposeA(),
                 s.transposeB(),
@@ -81,7 +81,7 @@ final class Sgemm {
                 s.ldb(),
                 s.accumulate() ? 1 : 0,
                 c + to * Float.BYTES,
-                s.ldc()));
+                s.ldc());
     }
 
     private static void clear(GemmShape s, MemorySegment c) {

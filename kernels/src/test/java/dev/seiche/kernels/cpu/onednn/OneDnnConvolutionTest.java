@@ -2,13 +2,19 @@ package dev.seiche.kernels.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.seiche.kernels.cpu.WorkerPool;
 import dev.seiche.tensor.op.ConvGeometry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -16,6 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class OneDnnConvolutionTest {
     @Provide
@@ -87,6 +95,46 @@ class OneDnnConvolutionTest {
         }
     }
 
+    /** A thread that native code starts has the name of the one that started it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void openMpStartsNoThreads() throws InterruptedException {
+        List<Long> counts = new ArrayList<>();
+        Thread probe = Thread.ofPlatform().name("openmp-probe").start(() -> {
+            try (WorkerPool pool = new WorkerPool(1);
+                    Arena arena = Arena.ofShared()) {
+                OneDnn.open(pool).library().ifPresent(oneDnn -> {
+                    ConvShape shape = new ConvShape(8, 16, 16, 32, 3, 3, 64, ConvGeometry.of(1, 1));
+                    NaiveConvolution naive = new NaiveConvolution(shape, 0, arena);
+                    for (ConvPlan.Direction direction : ConvPlan.Direction.values()) {
+                        naive.run(oneDnn, direction, naive.result(direction, arena));
+                    }
+                    oneDnn.close();
+                });
+                counts.add(threadsNamed("openmp-probe"));
+            }
+        });
+        probe.join();
+        assertThat(counts).containsExactly(1L);
+    }
+
+    private static long threadsNamed(String name) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.filter(task -> {
+                        try {
+                            return Files.readString(task.resolve("comm"))
+                                    .strip()
+                                    .equals(name);
+                        } catch (IOException ended) {
+                            return false;
+                        }
+                    })
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void plansAreBoundedAndAClosedLibrarySaysSo() {
         try (WorkerPool pool = new WorkerPool(1);
@@ -103,7 +151,7 @@ class OneDnnConvolutionTest {
                 oneDnn.close();
                 ConvShape one = new ConvShape(1, 1, 1, 1, 1, 1, 1, ConvGeometry.of(1, 0));
                 NaiveConvolution naive = new NaiveConvolution(one, 0, arena);
-                org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                assertThatIllegalStateException()
                         .isThrownBy(() -> naive.run(oneDnn, ConvPlan.Direction.FORWARD, naive.dy))
                         .withMessage("oneDNN: closed");
             });
