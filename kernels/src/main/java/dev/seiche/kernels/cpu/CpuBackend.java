@@ -1,11 +1,16 @@
 package dev.seiche.kernels.cpu;
 
+import dev.seiche.kernels.cpu.CpuOptions.Level;
+import dev.seiche.kernels.cpu.onednn.OneDnn;
 import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Buffer;
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.UnsupportedOpException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CPU as a device: off-heap memory and a kernel for every op. Open one per program (or test) and close it last.
@@ -15,13 +20,26 @@ import java.lang.foreign.MemorySegment;
  */
 public final class CpuBackend implements Backend {
     private final CpuOptions options;
-    private final CpuMemory memory;
+    private final CpuMachine machine;
     private final CpuKernels kernels;
+    private final @Nullable OneDnn library;
+    private final String libraryNote;
 
     private CpuBackend(CpuOptions options) {
         this.options = options;
-        this.memory = new CpuMemory(Boolean.getBoolean("seiche.checks"));
-        this.kernels = CpuKernels.reference();
+        this.machine = new CpuMachine(options.threads(), Boolean.getBoolean("seiche.checks"));
+        OneDnn.Opened opened = open(options, machine);
+        this.library = opened.library().orElse(null);
+        this.libraryNote = opened.reason();
+        this.kernels =
+                options.level() == Level.REFERENCE ? CpuKernels.reference() : CpuKernels.vector(machine, library);
+    }
+
+    private static OneDnn.Opened open(CpuOptions options, CpuMachine machine) {
+        if (options.level() == Level.NATIVE && options.nativeCode()) {
+            return OneDnn.open(machine.pool());
+        }
+        return new OneDnn.Opened(Optional.empty(), "native code was not asked for: " + options);
     }
 
     /** A backend with {@link CpuOptions#defaults()}. */
@@ -42,14 +60,24 @@ public final class CpuBackend implements Backend {
         return options;
     }
 
+    /** What computes here, in a sentence: threads, vectors, and the native library or why there is none. */
+    public String describe() {
+        int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        String level = options.level() == Level.REFERENCE
+                ? "plain loops in double"
+                : "vectors of " + bits + " bits on " + options.threads() + " thread(s)";
+        return name() + ": " + level + "; matrix products and convolutions in f32 by "
+                + (library == null ? "Java: " : "native code: ") + libraryNote;
+    }
+
     @Override
     public Buffer allocate(long bytes) {
-        return memory.allocate(bytes);
+        return machine.memory().allocate(bytes);
     }
 
     @Override
     public void release(Buffer buffer) {
-        memory.release(own(buffer));
+        machine.memory().release(own(buffer));
     }
 
     @Override
@@ -73,12 +101,15 @@ public final class CpuBackend implements Backend {
 
     @Override
     public long liveBytes() {
-        return memory.liveBytes();
+        return machine.memory().liveBytes();
     }
 
     @Override
     public void close() {
-        memory.close();
+        if (library != null) {
+            library.close();
+        }
+        machine.close();
     }
 
     private static CpuBuffer own(Buffer buffer) {

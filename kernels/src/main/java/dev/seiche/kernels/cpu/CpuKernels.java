@@ -3,6 +3,8 @@ package dev.seiche.kernels.cpu;
 import static dev.seiche.kernels.cpu.ReferenceElementwise.binary;
 import static dev.seiche.kernels.cpu.ReferenceElementwise.unary;
 
+import dev.seiche.kernels.cpu.gemm.VectorGemm;
+import dev.seiche.kernels.cpu.onednn.OneDnn;
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.op.Abs;
@@ -96,32 +98,82 @@ final class CpuKernels {
         kernels.put(Greater.class, binary((a, b) -> a > b ? 1 : 0));
         kernels.put(GreaterEqual.class, binary((a, b) -> a >= b ? 1 : 0));
         kernels.put(Equal.class, binary((a, b) -> a == b ? 1 : 0));
-        kernels.put(Where.class, ReferenceKernel.elementwise(ReferenceElementwise::where));
-        kernels.put(Cast.class, ReferenceKernel.elementwise(ReferenceElementwise::cast));
-        kernels.put(Copy.class, ReferenceKernel.of(ReferenceElementwise::copy));
-        kernels.put(Fill.class, ReferenceKernel.of(ReferenceElementwise::fill));
-        kernels.put(Bernoulli.class, ReferenceKernel.of(ReferenceElementwise::bernoulli));
-        kernels.put(Sum.class, ReferenceKernel.of(ReferenceReductions::sum));
-        kernels.put(Max.class, ReferenceKernel.of(ReferenceReductions::max));
-        kernels.put(ArgMax.class, ReferenceKernel.of(ReferenceReductions::argMax));
-        kernels.put(Softmax.class, ReferenceKernel.of(ReferenceReductions::softmax));
-        kernels.put(LogSoftmax.class, ReferenceKernel.of(ReferenceReductions::logSoftmax));
-        kernels.put(Matmul.class, ReferenceKernel.of(ReferenceProducts::matmul));
-        kernels.put(Linear.class, ReferenceKernel.of(ReferenceProducts::linear));
-        kernels.put(Gather.class, ReferenceKernel.of(ReferenceIndexing::gather));
-        kernels.put(ScatterAdd.class, ReferenceKernel.of(ReferenceIndexing::scatterAdd));
-        kernels.put(Pick.class, ReferenceKernel.of(ReferenceIndexing::pick));
-        kernels.put(Unpick.class, ReferenceKernel.of(ReferenceIndexing::unpick));
-        kernels.put(Concat.class, ReferenceKernel.of(ReferenceIndexing::concat));
-        kernels.put(Place.class, ReferenceKernel.of(ReferenceIndexing::place));
-        kernels.put(Conv2d.class, ReferenceKernel.of(ReferenceConvolution::forward));
-        kernels.put(Conv2dInput.class, ReferenceKernel.of(ReferenceConvolution::input));
-        kernels.put(Conv2dWeight.class, ReferenceKernel.of(ReferenceConvolution::weight));
-        kernels.put(MaxPool2d.class, ReferenceKernel.of(ReferencePooling::max));
-        kernels.put(MaxPool2dGather.class, ReferenceKernel.of(ReferencePooling::maxGather));
-        kernels.put(MaxPool2dScatter.class, ReferenceKernel.of(ReferencePooling::maxScatter));
-        kernels.put(AvgPool2d.class, ReferenceKernel.of(ReferencePooling::average));
-        kernels.put(AvgPool2dInput.class, ReferenceKernel.of(ReferencePooling::averageInput));
+        kernels.put(Where.class, StridedKernel.elementwise(ReferenceElementwise::where));
+        kernels.put(Cast.class, StridedKernel.elementwise(ReferenceElementwise::cast));
+        kernels.put(Copy.class, StridedKernel.of(ReferenceElementwise::copy));
+        kernels.put(Fill.class, StridedKernel.of(ReferenceElementwise::fill));
+        kernels.put(Bernoulli.class, StridedKernel.of(ReferenceElementwise::bernoulli));
+        kernels.put(Sum.class, StridedKernel.of(ReferenceReductions::sum));
+        kernels.put(Max.class, StridedKernel.of(ReferenceReductions::max));
+        kernels.put(ArgMax.class, StridedKernel.of(ReferenceReductions::argMax));
+        kernels.put(Softmax.class, StridedKernel.of(ReferenceReductions::softmax));
+        kernels.put(LogSoftmax.class, StridedKernel.of(ReferenceReductions::logSoftmax));
+        kernels.put(Matmul.class, StridedKernel.of(ReferenceProducts::matmul));
+        kernels.put(Linear.class, StridedKernel.of(ReferenceProducts::linear));
+        kernels.put(Gather.class, StridedKernel.of(ReferenceIndexing::gather));
+        kernels.put(ScatterAdd.class, StridedKernel.of(ReferenceIndexing::scatterAdd));
+        kernels.put(Pick.class, StridedKernel.of(ReferenceIndexing::pick));
+        kernels.put(Unpick.class, StridedKernel.of(ReferenceIndexing::unpick));
+        kernels.put(Concat.class, StridedKernel.of(ReferenceIndexing::concat));
+        kernels.put(Place.class, StridedKernel.of(ReferenceIndexing::place));
+        kernels.put(Conv2d.class, StridedKernel.of(ReferenceConvolution::forward));
+        kernels.put(Conv2dInput.class, StridedKernel.of(ReferenceConvolution::input));
+        kernels.put(Conv2dWeight.class, StridedKernel.of(ReferenceConvolution::weight));
+        kernels.put(MaxPool2d.class, StridedKernel.of(ReferencePooling::max));
+        kernels.put(MaxPool2dGather.class, StridedKernel.of(ReferencePooling::maxGather));
+        kernels.put(MaxPool2dScatter.class, StridedKernel.of(ReferencePooling::maxScatter));
+        kernels.put(AvgPool2d.class, StridedKernel.of(ReferencePooling::average));
+        kernels.put(AvgPool2dInput.class, StridedKernel.of(ReferencePooling::averageInput));
+        return kernels;
+    }
+
+    /**
+     * Vector kernels for all ops that have one, reference kernels for the rest.
+     *
+     * @param library for matrix products and convolutions in f32; null leaves them to Java
+     */
+    static CpuKernels vector(CpuMachine machine, @Nullable OneDnn library) {
+        Gemm gemm = Gemm.of(new VectorGemm(machine.pool()), library);
+        CpuKernels kernels = reference();
+        VectorFormulas.register(machine, kernels);
+        VectorMovement movement = new VectorMovement(machine);
+        kernels.put(Copy.class, StridedKernel.of(movement::copy));
+        kernels.put(Cast.class, movement::cast);
+        kernels.put(Fill.class, movement::fill);
+        kernels.put(Bernoulli.class, movement::bernoulli);
+        kernels.put(Concat.class, StridedKernel.of(movement::concat));
+        kernels.put(Place.class, StridedKernel.of(movement::place));
+        VectorReductions reductions = new VectorReductions(machine);
+        kernels.put(Sum.class, reductions.sum());
+        kernels.put(Max.class, reductions.max());
+        VectorSoftmax softmax = new VectorSoftmax(machine);
+        kernels.put(Softmax.class, softmax::softmax);
+        kernels.put(LogSoftmax.class, softmax::logSoftmax);
+        VectorIndexing indexing = new VectorIndexing(machine);
+        kernels.put(Gather.class, indexing::gather);
+        kernels.put(ScatterAdd.class, indexing::scatterAdd);
+        kernels.put(Pick.class, indexing::pick);
+        kernels.put(Unpick.class, indexing::unpick);
+        VectorProducts products = new VectorProducts(machine, gemm);
+        kernels.put(Matmul.class, StridedKernel.of(products::matmul));
+        kernels.put(Linear.class, products::linear);
+        VectorConvolution convolution = new VectorConvolution(machine, gemm);
+        if (library == null) {
+            kernels.put(Conv2d.class, convolution::forward);
+            kernels.put(Conv2dInput.class, convolution::input);
+            kernels.put(Conv2dWeight.class, convolution::weight);
+        } else {
+            OneDnnConvolution f32 = new OneDnnConvolution(library, convolution);
+            kernels.put(Conv2d.class, f32::forward);
+            kernels.put(Conv2dInput.class, f32::input);
+            kernels.put(Conv2dWeight.class, f32::weight);
+        }
+        VectorPooling pooling = new VectorPooling(machine);
+        kernels.put(MaxPool2d.class, pooling::max);
+        kernels.put(MaxPool2dGather.class, pooling::maxGather);
+        kernels.put(MaxPool2dScatter.class, pooling::maxScatter);
+        kernels.put(AvgPool2d.class, pooling::average);
+        kernels.put(AvgPool2dInput.class, pooling::averageInput);
         return kernels;
     }
 

@@ -1,5 +1,6 @@
 package dev.seiche.kernels.cpu;
 
+import dev.seiche.kernels.cpu.onednn.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
  * is at most a quarter larger than what was asked for. Confined to the backend's thread; blocks may be used by any.
  */
 final class CpuMemory implements AutoCloseable {
-    /** Blocks from here on get 2 MiB alignment, so that the system can back them with huge pages. */
-    private static final long HUGE_PAGE = 2L << 20;
+    /** Blocks from here on are single mappings of huge pages, which can be given back one by one. */
+    private static final long LARGE = 2 * HugePages.PAGE_BYTES;
 
     /** Idle bytes that are kept whatever is live; beyond the larger of this and the live bytes, idle blocks go back. */
     private static final long KEPT_IDLE = 512L << 20;
@@ -86,19 +87,19 @@ final class CpuMemory implements AutoCloseable {
     }
 
     private Block map(long size) {
-        if (size < HUGE_PAGE) {
+        if (size < LARGE) {
             return new Block(small.allocate(size, ALIGNMENT), small);
         }
         Arena own = Arena.ofShared();
         large.add(own);
-        return new Block(own.allocate(size, HUGE_PAGE), own);
+        return new Block(HugePages.allocate(size, own), own);
     }
 
     /** Gives large idle blocks back, largest first, until half of the allowance is left. */
     private void trim() {
         long target = Math.max(KEPT_IDLE, liveBytes) / 2;
         for (Map.Entry<Long, Deque<Block>> entry :
-                idle.tailMap(HUGE_PAGE, true).descendingMap().entrySet()) {
+                idle.tailMap(LARGE, true).descendingMap().entrySet()) {
             while (idleBytes > target && !entry.getValue().isEmpty()) {
                 Block block = entry.getValue().removeLast();
                 idleBytes -= entry.getKey();

@@ -19,11 +19,11 @@ final class ReferenceElementwise {
     private ReferenceElementwise() {}
 
     static <O extends Unary> Kernel<O> unary(Function<O, DoubleUnaryOperator> formula) {
-        return ReferenceKernel.elementwise((op, in, out) -> map(formula.apply(op), in.get(0), out));
+        return StridedKernel.elementwise((op, in, out) -> map(formula.apply(op), in.get(0), out));
     }
 
     static <O extends Binary> Kernel<O> binary(DoubleBinaryOperator formula) {
-        return ReferenceKernel.elementwise((op, in, out) -> {
+        return StridedKernel.elementwise((op, in, out) -> {
             Cells a = Cells.of(in.get(0));
             Cells b = Cells.of(in.get(1));
             Cells y = Cells.of(out);

@@ -86,15 +86,20 @@ final class ReferenceIndexing {
     }
 
     static void place(Place op, List<Tensor> in, Tensor out) {
-        Cells y = Cells.of(out);
         ReferenceElementwise.constant(out, 0);
+        placeOver(op, in.get(0), out);
+    }
+
+    /** Sets the placed elements only. */
+    static void placeOver(Place op, Tensor x, Tensor out) {
+        Cells y = Cells.of(out);
         long[] strides = y.layout.strides().clone();
         long start = y.layout.offset();
         for (int axis = 0; axis < strides.length; axis++) {
             start += op.start().get(axis) * strides[axis];
             strides[axis] *= op.step().get(axis);
         }
-        place(in.get(0), y, start, strides);
+        place(x, y, start, strides);
     }
 
     private static void place(Tensor from, Cells y, long start, long[] strides) {

@@ -13,25 +13,8 @@ import java.util.List;
 final class ReferencePooling {
     private ReferencePooling() {}
 
-    /** The part of one window that lies inside the input: rows top..bottom-1, columns left..right-1. */
-    private record Window(int top, int bottom, int left, int right) {
-        static Window at(PoolGeometry g, int i, int j, int height, int width) {
-            int h = i * g.strideH() - g.padTop();
-            int l = j * g.strideW() - g.padLeft();
-            return new Window(
-                    Math.max(h, 0),
-                    Math.min(h + g.kernelH(), height),
-                    Math.max(l, 0),
-                    Math.min(l + g.kernelW(), width));
-        }
-
-        int size() {
-            return Math.max(0, bottom - top) * Math.max(0, right - left);
-        }
-    }
-
     private interface PerWindow {
-        void visit(int b, int i, int j, int c, Window window);
+        void visit(int b, int i, int j, int c, PoolWindow window);
     }
 
     static void max(MaxPool2d op, List<Tensor> in, Tensor out) {
@@ -77,7 +60,7 @@ final class ReferencePooling {
                     sum += x.at(b, h, l, c);
                 }
             }
-            y.put(b, i, j, c, sum / divisor(op.geometry(), op.countPadding(), window));
+            y.put(b, i, j, c, sum / window.divisor(op.geometry(), op.countPadding()));
         });
     }
 
@@ -86,7 +69,7 @@ final class ReferencePooling {
         Cells dx = Cells.of(out);
         double[] sums = new double[Math.toIntExact(out.shape().size())];
         visit(op.geometry(), dy, dx, (b, i, j, c, window) -> {
-            double share = dy.at(b, i, j, c) / divisor(op.geometry(), op.countPadding(), window);
+            double share = dy.at(b, i, j, c) / window.divisor(op.geometry(), op.countPadding());
             for (int h = window.top(); h < window.bottom(); h++) {
                 for (int l = window.left(); l < window.right(); l++) {
                     sums[(int) (dx.place(b, h, l, c) - dx.layout.offset())] += share;
@@ -100,7 +83,7 @@ final class ReferencePooling {
         for (int b = 0; b < pooled.dim(0); b++) {
             for (int i = 0; i < pooled.dim(1); i++) {
                 for (int j = 0; j < pooled.dim(2); j++) {
-                    Window window = Window.at(g, i, j, input.dim(1), input.dim(2));
+                    PoolWindow window = PoolWindow.at(g, i, j, input.dim(1), input.dim(2));
                     for (int c = 0; c < pooled.dim(3); c++) {
                         each.visit(b, i, j, c, window);
                     }
@@ -110,7 +93,7 @@ final class ReferencePooling {
     }
 
     /** {@code row * width + column} of the largest element, the first of equals or the first NaN; -1 without any. */
-    private static long winner(Cells x, int b, int c, Window window) {
+    private static long winner(Cells x, int b, int c, PoolWindow window) {
         long winner = -1;
         double top = 0;
         for (int h = window.top(); h < window.bottom(); h++) {
@@ -128,10 +111,6 @@ final class ReferencePooling {
     private static long winnerPlace(Cells cells, int b, int c, long winner) {
         int width = cells.dim(2);
         return cells.place(b, (int) (winner / width), (int) (winner % width), c);
-    }
-
-    private static double divisor(PoolGeometry g, boolean countPadding, Window window) {
-        return countPadding ? (double) g.kernelH() * g.kernelW() : window.size();
     }
 
     private static void store(double[] values, Cells into) {

@@ -5,20 +5,23 @@ import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Tensor;
 import java.util.List;
 
-/** A kernel of plain loops over any layout: what all faster kernels are tested against. */
-record ReferenceKernel<O extends Op>(Kernel<O> loops, boolean elementwise) implements Kernel<O> {
-    static <O extends Op> ReferenceKernel<O> of(Kernel<O> loops) {
-        return new ReferenceKernel<>(loops, false);
+/** A kernel whose inputs may be any views. */
+record StridedKernel<O extends Op>(Kernel<O> body, boolean elementwise) implements Kernel<O> {
+    static <O extends Op> StridedKernel<O> of(Kernel<O> body) {
+        return new StridedKernel<>(body, false);
     }
 
     /** Each output element is written after all inputs at its index were read, so the output may be an input. */
-    static <O extends Op> ReferenceKernel<O> elementwise(Kernel<O> loops) {
-        return new ReferenceKernel<>(loops, true);
+    static <O extends Op> StridedKernel<O> elementwise(Kernel<O> body) {
+        return new StridedKernel<>(body, true);
     }
 
     @Override
     public void run(O op, List<Tensor> in, Tensor out) {
-        loops.run(op, in, out);
+        if (elementwise) {
+            Aliasing.check(op, in, out);
+        }
+        body.run(op, in, out);
     }
 
     @Override

@@ -1,0 +1,95 @@
+package dev.seiche.kernels.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays out a strided view whose elements lie side by side along another axis than the last, in small squares over the
+ * two, so that both sides are read and written by whole cache lines.
+ *
+ * @param dims sizes of the view
+ * @param from strides of the view
+ * @param to strides of the result, which is dense
+ * @param across the axis along which the view is dense
+ */
+record Transposition(int[] dims, long[] from, long[] to, int across) {
+    /** Edge of a square: 32 lines of either side stay in the first-level cache. */
+    private static final int EDGE = 32;
+
+    /** Elements that are worth another thread. */
+    private static final int CHUNK = 1 << 15;
+
+    /** Null where this is no way to copy the view: its last axis is dense or repeated, or none is dense. */
+    static @Nullable Transposition of(int[] dims, long[] strides) {
+        int last = dims.length - 1;
+        long[] to = new long[dims.length];
+        long next = 1;
+        int across = -1;
+        for (int axis = last; axis >= 0; axis--) {
+            to[axis] = next;
+            next *= dims[axis];
+            if (strides[axis] == 1) {
+                across = axis;
+            }
+        }
+        return across >= 0 && strides[last] > 1 ? new Transposition(dims, strides, to, across) : null;
+    }
+
+    /** @param source from the view's first element */
+    void run(WorkerPool pool, MemorySegment source, MemorySegment target, int elementBytes) {
+        int last = dims.length - 1;
+        int rows = dims[across];
+        int columns = dims[last];
+        int bands = Math.ceilDiv(rows, EDGE);
+        long others = 1;
+        for (int axis = 0; axis < last; axis++) {
+            others *= axis == across ? 1 : dims[axis];
+        }
+        VectorReductions.share(pool, others * bands, (long) EDGE * columns, CHUNK, i -> {
+            int row = (int) (i % bands) * EDGE;
+            long rest = i / bands;
+            long fromStart = row;
+            long toStart = row * to[across];
+            for (int axis = last - 1; axis >= 0; axis--) {
+                if (axis != across) {
+                    fromStart += rest % dims[axis] * from[axis];
+                    toStart += rest % dims[axis] * to[axis];
+                    rest /= dims[axis];
+                }
+            }
+            int height = Math.min(EDGE, rows - row);
+            for (int column = 0; column < columns; column += EDGE) {
+                int width = Math.min(EDGE, columns - column);
+                long at = fromStart + column * from[last];
+                if (elementBytes == Integer.BYTES) {
+                    move4(source, at, target, toStart + column, height, width);
+                } else {
+                    move8(source, at, target, toStart + column, height, width);
+                }
+            }
+        });
+    }
+
+    private void move4(MemorySegment source, long at, MemorySegment target, long start, int rows, int columns) {
+        long fromColumn = from[dims.length - 1];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                int element = source.getAtIndex(JAVA_INT, at + c * fromColumn + r);
+                target.setAtIndex(JAVA_INT, start + r * to[across] + c, element);
+            }
+        }
+    }
+
+    private void move8(MemorySegment source, long at, MemorySegment target, long start, int rows, int columns) {
+        long fromColumn = from[dims.length - 1];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                long element = source.getAtIndex(JAVA_LONG, at + c * fromColumn + r);
+                target.setAtIndex(JAVA_LONG, start + r * to[across] + c, element);
+            }
+        }
+    }
+}
