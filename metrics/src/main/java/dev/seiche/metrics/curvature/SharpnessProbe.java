@@ -80,7 +80,7 @@ public final class SharpnessProbe implements Metric {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.HVP);
+        return Set.of(Need.GRADIENT, Need.HVP);
     }
 
     @Override
@@ -97,6 +97,8 @@ public final class SharpnessProbe implements Metric {
                         OscillationNames.EIGENVALUE + (i + 1),
                         found.largest().get(i).value());
             }
+            double along = found.vectors().get(0).dot(step.gradient()) / step.gradientNorm();
+            sink.put(t, OscillationNames.OVERLAP, along * along);
             sink.put(t, OscillationNames.RESIDUAL, found.worstResidual());
             sink.put(t, OscillationNames.CONVERGED, found.converged() ? 1 : 0);
             sink.put(t, OscillationNames.PRODUCTS, found.products());

@@ -52,6 +52,12 @@ public final class OscillationNames {
     /** The next eigenvalues, from the second on: {@code sharpness/2}. */
     public static final String EIGENVALUE = SHARPNESS + "/";
 
+    /**
+     * rho = (g.v)^2 / |g|^2 with v the vector of lambda_1, in [0, 1]: the share of the squared gradient along it. While one
+     * eigenvalue rules at the edge of stability the next cosine is {@link Identities#edgeCosine}, 1 - 2 rho.
+     */
+    public static final String OVERLAP = SHARPNESS + "/overlap";
+
     /** The largest residual |Hv - lambda v| among the eigenpairs, in units of 1/eta: no eigenvalue errs by more. */
     public static final String RESIDUAL = SHARPNESS + "/residual";
 

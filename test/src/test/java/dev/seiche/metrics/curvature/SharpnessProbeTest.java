@@ -39,6 +39,9 @@ class SharpnessProbeTest {
         assertThat(table.column(OscillationNames.ETA_SHARPNESS).get(10L)).isCloseTo(1.9, within(1e-11));
         assertThat(table.column("sharpness/2").get(10L)).isCloseTo(1, within(1e-10));
         assertThat(table.column(OscillationNames.CONVERGED).values()).containsOnly(1.0);
+        // g_0 = (1, 0.95), and at a rate of 0.1 both parts shrink alike
+        assertThat(table.column(OscillationNames.OVERLAP).get(0L)).isCloseTo(0.9025 / 1.9025, within(1e-10));
+        assertThat(table.column(OscillationNames.OVERLAP).get(10L)).isCloseTo(0.9025 / 1.9025, within(1e-10));
         assertThat(table.column(OscillationNames.RESIDUAL).get(5L)).isLessThan(1e-10);
     }
 
