@@ -58,9 +58,9 @@ class HessianSpectrumTest {
             }
             assertThat(exact[SIZE - 1]).isNegative(); // the Hessian is indefinite: the shift below matters
 
-            Spectrum power = new PowerIteration(-exact[SIZE - 1], 1e-7, 5000).solve(hessian, w, RNG, scope);
+            Spectrum power = new PowerIteration(-exact[SIZE - 1], 1e-5, 5000).solve(hessian, w, RNG, scope);
             assertThat(power.converged()).isTrue();
-            assertThat(power.top()).isCloseTo(exact[0], within(1e-7 * exact[0]));
+            assertThat(power.top()).isCloseTo(exact[0], within(1e-5 * exact[0])); // the residual's bound
         });
     }
 
