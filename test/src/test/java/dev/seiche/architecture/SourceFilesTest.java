@@ -73,7 +73,7 @@ class SourceFilesTest {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 String name = file.getFileName().toString();
-                if (CODE.contains(name.substring(name.lastIndexOf('.') + 1))) {
+                if (CODE.contains(name.substring(name.lastIndexOf('.') + 1)) && !name.contains(".min.")) {
                     found.add(file);
                 }
                 return FileVisitResult.CONTINUE;
