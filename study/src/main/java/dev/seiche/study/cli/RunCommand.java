@@ -21,7 +21,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -139,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
                 .withZone(ZoneOffset.UTC)
                 .format(now);
         // Two runs may start in the same second.
-        return "%s-%s-%04x".formatted(name, time, ThreadLocalRandom.current().nextInt(1 << 16));
+        long suffix = (now.getNano() ^ ProcessHandle.current().pid()) & 0xFFFF;
+        return "%s-%s-%04x".formatted(name, time, suffix);
     }
 }
