@@ -65,9 +65,12 @@ class ShippedStudiesTest {
             Path one = directory.resolve("one-" + dtype);
             Path two = directory.resolve("two-" + dtype);
             Path again = directory.resolve("again-" + dtype);
-            assertThat(small(one, "train.dtype=" + dtype, "--threads", 1).code()).isZero();
-            assertThat(small(two, "train.dtype=" + dtype, "--threads", 2).code()).isZero();
-            assertThat(small(again, "train.dtype=" + dtype, "--threads", 1).code()).isZero();
+            assertThat(small(one, "train.dtype=" + dtype, "--threads", 1).code())
+                    .isZero();
+            assertThat(small(two, "train.dtype=" + dtype, "--threads", 2).code())
+                    .isZero();
+            assertThat(small(again, "train.dtype=" + dtype, "--threads", 1).code())
+                    .isZero();
             assertThat(again.resolve("metrics.jsonl")).hasSameBinaryContentAs(one.resolve("metrics.jsonl"));
             assertThat(two.resolve("metrics.jsonl")).hasSameBinaryContentAs(one.resolve("metrics.jsonl"));
         }
@@ -112,7 +115,8 @@ class ShippedStudiesTest {
     @Test
     void theSmallestRateStaysSmoothAndTheLargestOscillates() {
         Path run = directory.resolve("run");
-        assertThat(small(run, "train.steps=120", "train.rates=[0.02,0.4]").code()).isZero();
+        assertThat(small(run, "train.steps=120", "train.rates=[0.02,0.4]").code())
+                .isZero();
         OscillationResults found =
                 RunDirectory.read(run).results(OscillationResults.class).orElseThrow();
         assertThat(found.arms().get(0).lowestCosine()).isPositive();
@@ -150,7 +154,8 @@ class ShippedStudiesTest {
         refused(small(out(), "measure.sharpnessEvery=-1"), "at least 0");
         refused(small(out(), "train.rate=0.1"), "did you mean 'train.rates'");
         // more samples at once than there are is simply all of them
-        assertThat(small(directory.resolve("huge"), "train.microBatch=100000", "train.steps=2").code())
+        assertThat(small(directory.resolve("huge"), "train.microBatch=100000", "train.steps=2")
+                        .code())
                 .isZero();
     }
 
