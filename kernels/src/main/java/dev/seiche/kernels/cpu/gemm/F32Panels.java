@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Panels} of f32. */
@@ -54,26 +55,34 @@ final class F32Panels extends Panels {
     void packB(GemmShape s, MemorySegment b, long start, int k0, int kc, int n0, int columns, Panels into, int at) {
         float[] to = ((F32Panels) into).packedB;
         if (s.transposeB()) {
-            turnB(b, start + n0 * s.ldb() + k0, s.ldb(), kc, columns, to, at);
+            for (int j = 0; j < columns; j += WIDTH) {
+                long first = start + (n0 + j) * s.ldb() + k0;
+                turnB(b, first, s.ldb(), kc, Math.min(WIDTH, columns - j), to, at + j * kc);
+            }
         } else {
-            copyB(b, start + k0 * s.ldb() + n0, s.ldb(), kc, columns, to, at);
+            for (int i = 0; i < kc; i++) {
+                copyRowOfB(b, start + (k0 + i) * s.ldb() + n0, columns, to, at + i * WIDTH, kc * WIDTH);
+            }
         }
     }
 
-    private static void copyB(MemorySegment b, long first, long ldb, int kc, int columns, float[] to, int at) {
+    /** One row of B into all its panels: read in a stream, written a panel apart. */
+    private static void copyRowOfB(MemorySegment b, long first, int columns, float[] to, int at, int panel) {
         long lastWhole = b.byteSize() - 2 * VECTOR_BYTES;
-        for (int i = 0; i < kc; i++) {
-            long from = (first + i * ldb) * Float.BYTES;
-            int p = at + i * WIDTH;
+        long from = first * Float.BYTES;
+        int p = at;
+        for (int j = 0; j < columns; j += WIDTH) {
             if (from <= lastWhole) { // what lies beyond the columns may be anything: its results are dropped
                 FloatVector.fromMemorySegment(SPECIES, b, from, ORDER).intoArray(to, p);
                 FloatVector.fromMemorySegment(SPECIES, b, from + VECTOR_BYTES, ORDER)
                         .intoArray(to, p + LANES);
             } else {
-                for (int j = 0; j < columns; j++) {
-                    to[p + j] = b.get(FLOAT, from + (long) j * Float.BYTES);
+                for (int q = 0; q < columns - j; q++) {
+                    to[p + q] = b.get(FLOAT, from + (long) q * Float.BYTES);
                 }
             }
+            from += 2 * VECTOR_BYTES;
+            p += panel;
         }
     }
 
@@ -155,13 +164,21 @@ final class F32Panels extends Panels {
     }
 
     private void copyEdge(int rows, int columns, MemorySegment c, long c0, long ldc, boolean add) {
+        VectorMask<Float> first = SPECIES.indexInRange(0, columns);
+        VectorMask<Float> second = SPECIES.indexInRange(LANES, Math.max(LANES, columns));
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                float value = edge.get(FLOAT, i * EDGE_LD + (long) j * Float.BYTES);
-                long to = c0 + i * ldc + (long) j * Float.BYTES;
-                c.set(FLOAT, to, add ? c.get(FLOAT, to) + value : value);
+            storeMasked(edge, i * EDGE_LD, c, c0 + i * ldc, first, add);
+            if (columns > LANES) {
+                storeMasked(edge, i * EDGE_LD + VECTOR_BYTES, c, c0 + i * ldc + VECTOR_BYTES, second, add);
             }
         }
+    }
+
+    private static void storeMasked(
+            MemorySegment edge, long from, MemorySegment c, long to, VectorMask<Float> mask, boolean add) {
+        FloatVector value = FloatVector.fromMemorySegment(SPECIES, edge, from, ORDER);
+        FloatVector sum = add ? value.add(FloatVector.fromMemorySegment(SPECIES, c, to, ORDER, mask)) : value;
+        sum.intoMemorySegment(c, to, ORDER, mask);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  * in the type.
  *
  * <p>B is packed into panels of {@link #panelWidth} columns, each a run of rows of full width: the tile reads it
- * straight through, and what lies beyond the last column is dropped at the end. A block of A is copied row by row as it lies in memory, and tiles address it by two
- * strides, so that neither A nor its transpose has to be turned.
+ * straight through, and what lies beyond the last column is dropped at the end. A block of A is copied row by row as it
+ * lies in memory, and tiles address it by two strides, so that neither A nor its transpose has to be turned.
  *
  * <p>Every element of C is the same sum in the same order wherever it lies in a tile: k steps of a fused multiply-add
  * within a block of k, then one addition to C per block. Blocks of k depend on k alone. So the result has the same bits
@@ -27,8 +27,8 @@ abstract class Panels {
     /** Most rows of A in a block: with {@link #MOST_K} columns a quarter of a second-level cache of 1 MiB. */
     static final int MOST_ROWS = 40 * TILE_ROWS;
 
-    /** Most columns of B that are packed at once: with all blocks of k 8 MiB of f32. */
-    static final int MOST_COLUMNS = 1024;
+    /** Most columns of B that are packed at once: with all blocks of k 4 MiB of f32. */
+    static final int MOST_COLUMNS = 512;
 
     /** Columns of a panel: two vectors. */
     abstract int panelWidth();
@@ -37,13 +37,13 @@ abstract class Panels {
     abstract void reserveB(int count);
 
     /**
-     * Packs rows {@code k0 .. k0 + kc} and the columns of one panel of op(B).
+     * Packs rows {@code k0 .. k0 + kc} and the columns of one or more panels of op(B).
      *
      * @param start first element of this product's B
      * @param n0 first column
-     * @param columns columns that exist, 1 to {@link #panelWidth}
-     * @param into whose packed B it becomes part of; others may pack other panels there at the same time
-     * @param at where the panel begins
+     * @param columns columns that exist, at least 1; the last panel may lack some
+     * @param into whose packed B they become part of; others may pack other panels there at the same time
+     * @param at where the first of these panels begins
      */
     abstract void packB(
             GemmShape s, MemorySegment b, long start, int k0, int kc, int n0, int columns, Panels into, int at);

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * blocks of at most 256.
  *
  * <p>Safe for use by several threads. The segments must be off-heap, readable from the pool's threads (not confined to
- * the caller), and C must not overlap A or B. Packed operands, up to 8 MiB in f32 and 16 in f64 a thread that calls,
- * are kept for the next product.
+ * the caller), and C must not overlap A or B. Packed operands, up to 4 MiB in f32 and 8 in f64 a thread that calls, are
+ * kept for the next product.
  *
  * <p>After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008.
  */
@@ -138,21 +138,18 @@ public final class VectorGemm {
             int panels = Math.ceilDiv(nc, width);
             int rows = blockStart(end) - blockStart(block);
             packed.reserveB(panels * width * rows);
-            int count = panels * (end - block);
-            int shares = WorkerPool.chunks((long) nc * rows, ELEMENTS_PER_TASK, count);
-            pool.run(shares, share -> {
+            int across = WorkerPool.chunks((long) nc * rows / (end - block), ELEMENTS_PER_TASK, panels);
+            pool.run(across * (end - block), share -> {
+                int kb = block + share / across;
+                int k0 = blockStart(kb);
+                int kc = blockStart(kb + 1) - k0;
+                int p0 = (int) WorkerPool.chunkStart(panels, across, share % across);
+                int p1 = (int) WorkerPool.chunkStart(panels, across, share % across + 1);
+                int columns = Math.min(nc, p1 * width) - p0 * width;
+                int at = panelAt(width, panels, p0, block, kb);
                 Panels own = borrow();
                 try {
-                    int last = (int) WorkerPool.chunkStart(count, shares, share + 1);
-                    for (int j = (int) WorkerPool.chunkStart(count, shares, share); j < last; j++) {
-                        int q = block + j / panels;
-                        int panel = j % panels;
-                        int k0 = blockStart(q);
-                        int kc = blockStart(q + 1) - k0;
-                        int columns = Math.min(width, nc - panel * width);
-                        int at = panelAt(width, panels, panel, block, q);
-                        own.packB(s, b, i * s.strideB(), k0, kc, n0 + panel * width, columns, packed, at);
-                    }
+                    own.packB(s, b, i * s.strideB(), k0, kc, n0 + p0 * width, columns, packed, at);
                 } finally {
                     idle.add(own);
                 }

@@ -111,6 +111,35 @@ class VectorGemmTest {
         }
     }
 
+    /** So any processor with fused multiply-adds has the same bits, however wide its vectors are. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 256, 257, 784})
+    void anElementIsASumOfFusedMultiplyAddsInEvenBlocksOfK(int k) {
+        try (WorkerPool pool = new WorkerPool(1);
+                Arena arena = Arena.ofShared()) {
+            GemmShape shape = GemmShape.of(9, 40, k);
+            NaiveGemm operands = new NaiveGemm(shape, true, 8, arena);
+            compute(pool, shape, true, operands);
+            int blocks = Math.ceilDiv(k, 256);
+            for (int i = 0; i < 9; i++) {
+                for (int j = 0; j < 40; j++) {
+                    float sum = 0;
+                    for (int block = 0; block < blocks; block++) {
+                        float part = 0;
+                        for (long p = WorkerPool.chunkStart(k, blocks, block);
+                                p < WorkerPool.chunkStart(k, blocks, block + 1);
+                                p++) {
+                            float x = operands.a().getAtIndex(JAVA_FLOAT, (long) i * k + p);
+                            part = Math.fma(x, operands.b().getAtIndex(JAVA_FLOAT, p * 40 + j), part);
+                        }
+                        sum = block == 0 ? part : sum + part;
+                    }
+                    assertThat(operands.c().getAtIndex(JAVA_FLOAT, i * 40L + j)).isEqualTo(sum);
+                }
+            }
+        }
+    }
+
     @Test
     void nanAndInfinityReachOnlyTheRowsAndColumnsTheyBelongTo() {
         try (WorkerPool pool = new WorkerPool(1);
