@@ -138,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
                 .withZone(ZoneOffset.UTC)
                 .format(now);
         // Two runs may start in the same second.
-        long suffix = (now.getNano() ^ ProcessHandle.current().pid()) & 0xFFFF;
+        long suffix = (31 * now.toEpochMilli() + ProcessHandle.current().pid()) & 0xFFFF;
         return "%s-%s-%04x".formatted(name, time, suffix);
     }
 }
