@@ -127,7 +127,7 @@ public final class PngReport {
         double high = Double.NEGATIVE_INFINITY;
         for (Figure.Series one : figure.series()) {
             double[] y = Arrays.stream(one.y())
-                    .map(v -> Double.isFinite(v) && (!log || v > 0) ? v : Double.NaN)
+                    .map(v -> drawable(v, log) ? v : Double.NaN)
                     .toArray();
             if (Arrays.stream(y).allMatch(Double::isNaN)) {
                 continue;
@@ -138,10 +138,21 @@ public final class PngReport {
         }
         if (low <= high) {
             for (Figure.Reference r : figure.references()) {
+                if (!drawable(r.y(), log)) {
+                    continue;
+                }
                 add(chart, r.label(), new double[] {low, high}, new double[] {r.y(), r.y()}, r.colour(), null);
             }
         }
         return chart;
+    }
+
+    /**
+     * Whether a picture can show the number. XChart searches tick labels for longer the farther numbers lie apart, and
+     * for those of a diverged run it never ends; the page draws them all.
+     */
+    private static boolean drawable(double y, boolean log) {
+        return log ? y > 1e-30 && y < 1e30 : Math.abs(y) < 1e9;
     }
 
     private static void add(
@@ -175,7 +186,7 @@ public final class PngReport {
         chart.getStyler().setAvailableSpaceFill(0.8);
         for (Figure.Bars one : figure.bars()) {
             List<Double> heights = one.heights().stream()
-                    .map(h -> Double.isFinite(h) ? h : 0.0)
+                    .map(h -> drawable(h, false) ? h : 0.0)
                     .toList();
             CategorySeries series =
                     chart.addSeries(Integer.toString(chart.getSeriesCollection().size()), figure.categories(), heights);

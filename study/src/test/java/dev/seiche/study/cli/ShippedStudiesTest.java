@@ -152,7 +152,7 @@ class ShippedStudiesTest {
         refused(small(out(), "network.hidden=[50,0]"), "network.hidden");
         refused(small(out(), "network.activation=tanhh"), "tanh");
         refused(small(out(), "measure.sharpnessEvery=-1"), "at least 0");
-        refused(small(out(), "train.rate=0.1"), "did you mean 'train.rates'");
+        refused(small(out(), "train.rate=0.1"), "did you mean 'rates'");
         // more samples at once than there are is simply all of them
         assertThat(small(directory.resolve("huge"), "train.microBatch=100000", "train.steps=2")
                         .code())
@@ -180,8 +180,9 @@ class ShippedStudiesTest {
         refused(small(out(), "data.set=idx", "--data", images), "train-images-idx3-ubyte.gz");
     }
 
-    private Path out() {
-        return directory.resolve("never");
+    /** A new place each time: a run that fails at its data leaves a directory that says so. */
+    private Path out() throws IOException {
+        return Files.createTempDirectory(directory, "refused");
     }
 
     /** An error of one to five lines that holds all the texts, exit code 2, no stack trace. */
