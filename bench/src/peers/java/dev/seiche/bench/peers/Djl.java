@@ -12,7 +12,6 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -34,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** PyTorch under the Deep Java Library: its blocks and its trainer, as its users write it. */
 public final class Djl implements Framework {
@@ -85,13 +85,9 @@ public final class Djl implements Framework {
             NDArray dy = array(manager, Torch.imagesTo(task.dy()));
             return switch (task.pass()) {
                 case FORWARD -> new OneOp(
-                        () -> Conv2d.conv2d(x, w, null, STRIDE, PADDING).singletonOrThrow(),
-                        y -> Torch.imagesFrom(array("result", y)));
-                case BACKWARD_DATA -> new OneOp(
-                        () -> Conv2dTranspose.conv2dTranspose(dy, w, null, STRIDE, PADDING)
-                                .singletonOrThrow(),
-                        dx -> Torch.imagesFrom(array("result", dx)));
-                case BACKWARD_WEIGHTS -> new BackwardWeights(x, w, dy);
+                        () -> conv2d(x, w), y -> Torch.imagesFrom(array("result", y)));
+                case BACKWARD_DATA -> new Backward(x, leaf -> conv2d(leaf, w), dy, Torch::imagesFrom);
+                case BACKWARD_WEIGHTS -> new Backward(w, leaf -> conv2d(x, leaf), dy, Torch::kernelFrom);
             };
         }
 
@@ -125,35 +121,44 @@ public final class Djl implements Framework {
         public void close() {}
     }
 
-    /**
-     * DJL has no call for this pass alone, so it goes back, again and again, over the graph of one forward pass. PyTorch
-     * adds each result to the sum of those before, which costs one pass over the weights.
-     */
-    private static final class BackwardWeights implements Work {
-        private final PtNDArray w;
-        private final PtNDArray y;
-        private final PtNDArray dy;
+    private static NDArray conv2d(NDArray x, NDArray w) {
+        return Conv2d.conv2d(x, w, null, STRIDE, PADDING).singletonOrThrow();
+    }
 
-        BackwardWeights(NDArray x, NDArray w, NDArray dy) {
-            this.w = (PtNDArray) w;
+    /**
+     * The gradient of a convolution in one of its inputs. DJL has no call for it alone, so it is taken again and again over
+     * the graph of one forward pass. PyTorch would add each gradient to those before: to keep that out of the time, only
+     * the first row of the input is a leaf, joined with the others; the gradient is computed in full all the same.
+     */
+    private static final class Backward implements Work {
+        private final NDArray input;
+        private final UnaryOperator<NDArray> forward;
+        private final PtNDArray dy;
+        private final UnaryOperator<Array> back;
+        private final PtNDArray y;
+
+        Backward(NDArray input, UnaryOperator<NDArray> forward, NDArray dy, UnaryOperator<Array> back) {
+            this.input = input;
+            this.forward = forward;
             this.dy = (PtNDArray) dy;
-            w.setRequiresGradient(true);
+            this.back = back;
             JniUtils.setGradMode(true);
-            this.y = (PtNDArray) Conv2d.conv2d(x, w, null, STRIDE, PADDING).singletonOrThrow();
+            NDArray leaf = input.get(":1").duplicate();
+            leaf.setRequiresGradient(true);
+            this.y = (PtNDArray) forward.apply(leaf.concat(input.get("1:"), 0));
         }
 
         @Override
         public Object run() {
             JniUtils.backward(y, dy, true, false);
-            return w;
+            return y;
         }
 
         @Override
         public List<Array> answer() {
-            run();
-            try (NDArray dw = w.getGradient()) {
-                return List.of(Torch.kernelFrom(array("result", dw)));
-            }
+            input.setRequiresGradient(true);
+            JniUtils.backward((PtNDArray) forward.apply(input), dy, false, false);
+            return List.of(back.apply(array("result", input.getGradient())));
         }
 
         @Override
