@@ -158,41 +158,6 @@ final class F64Lanes implements Lanes {
         }
     }
 
-    @Override
-    public void max(MemorySegment x, MemorySegment y, int n) {
-        for (int i = 0; i < n; i += L) {
-            storeUpTo(loadUpTo(y, i, n).max(loadUpTo(x, i, n)), y, i, n);
-        }
-    }
-
-    @Override
-    public void challenge(MemorySegment x, double number, MemorySegment top, MemorySegment winner, int n) {
-        for (int i = 0; i < n; i += L) {
-            DoubleVector value = loadUpTo(x, i, n);
-            DoubleVector best = loadUpTo(top, i, n);
-            VectorMask<Double> firstNaN = value.test(VectorOperators.IS_NAN).andNot(best.test(VectorOperators.IS_NAN));
-            VectorMask<Double> wins = value.compare(VectorOperators.GT, best).or(firstNaN);
-            storeUpTo(best.blend(value, wins), top, i, n);
-            storeUpTo(loadUpTo(winner, i, n).blend(number, wins), winner, i, n);
-        }
-    }
-
-    @Override
-    public void takeWon(MemorySegment winner, double number, MemorySegment x, MemorySegment y, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> won = loadUpTo(winner, i, n).eq(number);
-            storeUpTo(loadUpTo(y, i, n).blend(loadUpTo(x, i, n), won), y, i, n);
-        }
-    }
-
-    @Override
-    public void addWon(MemorySegment winner, double number, MemorySegment x, MemorySegment y, int n) {
-        for (int i = 0; i < n; i += L) {
-            VectorMask<Double> won = loadUpTo(winner, i, n).eq(number);
-            storeUpTo(loadUpTo(y, i, n).add(loadUpTo(x, i, n), won), y, i, n);
-        }
-    }
-
     private static DoubleVector load(MemorySegment x, long i) {
         return DoubleVector.fromMemorySegment(SPECIES, x, i * Double.BYTES, ORDER);
     }

@@ -42,18 +42,6 @@ interface Lanes {
     /** {@code y += x}. */
     void add(MemorySegment x, MemorySegment y, int n);
 
-    /** {@code y = max(y, x)}, NaN if either is. */
-    void max(MemorySegment x, MemorySegment y, int n);
-
-    /** Where x is larger than {@code top}, or the first NaN, it becomes the top and {@code number} the winner. */
-    void challenge(MemorySegment x, double number, MemorySegment top, MemorySegment winner, int n);
-
-    /** {@code y = x} where {@code number} has won. */
-    void takeWon(MemorySegment winner, double number, MemorySegment x, MemorySegment y, int n);
-
-    /** {@code y += x} where {@code number} has won. */
-    void addWon(MemorySegment winner, double number, MemorySegment x, MemorySegment y, int n);
-
     /** The number of columns rounded up so that whole vectors of any width fit. */
     static int padded(int columns) {
         return Math.ceilDiv(columns, 64) * 64;

@@ -17,11 +17,6 @@ record PoolWindow(int top, int bottom, int left, int right) {
         return Math.max(0, bottom - top) * Math.max(0, right - left);
     }
 
-    /** The number of a pixel within the window, from 0, row by row. */
-    int number(int h, int l) {
-        return (h - top) * (right - left) + l - left;
-    }
-
     /** What an average over the window is divided by. */
     double divisor(PoolGeometry g, boolean countPadding) {
         return countPadding ? (double) g.kernelH() * g.kernelW() : size();

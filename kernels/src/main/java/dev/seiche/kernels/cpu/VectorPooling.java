@@ -12,25 +12,27 @@ import dev.seiche.tensor.op.PoolGeometry;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Pooling window by window over NHWC, with vectors along the channels. All operands contiguous. */
+/** Pooling by runs of equal windows over NHWC, with vectors along the channels. All operands contiguous. */
 final class VectorPooling {
     /** Elements of windows that are worth another thread. */
     private static final int CHUNK = 1 << 15;
 
     private final CpuMachine machine;
+    private final PoolLoops f32 = new F32PoolLoops();
+    private final PoolLoops f64 = new F64PoolLoops();
 
     VectorPooling(CpuMachine machine) {
         this.machine = machine;
     }
 
-    /** Sizes of x[B,H,W,C] and y[B,OH,OW,C], and places in them counted in bytes. */
+    private PoolLoops loops(Tensor out) {
+        return out.dtype() == DType.F32 ? f32 : f64;
+    }
+
+    /** Sizes of x[B,H,W,C] and y[B,OH,OW,C]. */
     private record Sizes(PoolGeometry geometry, Shape x, Shape y, DType dtype) {
         int channels() {
             return x.dim(3);
-        }
-
-        long pixelBytes() {
-            return (long) channels() * dtype.bytes();
         }
 
         /** Elements of the windows of one row of outputs. */
@@ -38,124 +40,103 @@ final class VectorPooling {
             return (long) y.dim(2) * channels() * geometry.kernelH() * geometry.kernelW();
         }
 
+        /** Memory of y's shape from this output on. */
         MemorySegment output(MemorySegment memory, long number) {
-            return memory.asSlice(number * pixelBytes(), pixelBytes());
+            return memory.asSlice(number * channels() * dtype.bytes());
         }
 
-        MemorySegment pixel(MemorySegment memory, long b, int h, int l) {
-            return memory.asSlice(((b * x.dim(1) + h) * x.dim(2) + l) * pixelBytes(), pixelBytes());
+        /** Memory of x's shape from the first pixel of this window on. */
+        MemorySegment pixels(MemorySegment memory, long b, PoolWindow window) {
+            long pixel = (b * x.dim(1) + window.top()) * x.dim(2) + window.left();
+            return memory.asSlice(pixel * channels() * dtype.bytes());
+        }
+
+        PoolRun run(PoolWindow window, int windows) {
+            int columns = window.right() - window.left();
+            return new PoolRun(
+                    windows,
+                    (long) geometry.strideW() * channels(),
+                    window.bottom() - window.top(),
+                    columns,
+                    (long) x.dim(2) * channels(),
+                    channels());
+        }
+
+        /** How many windows from output (i, j) on lie inside the input's columns, at least 1. */
+        int alike(PoolWindow window, int j) {
+            if (window.right() - window.left() < geometry.kernelW()) {
+                return 1;
+            }
+            int last = (x.dim(2) + geometry.padLeft() - geometry.kernelW()) / geometry.strideW();
+            return Math.max(1, Math.min(last, y.dim(2) - 1) - j + 1);
         }
     }
 
-    private interface PerWindow {
-        /** @param output number of the output pixel */
-        void visit(long b, long output, PoolWindow window);
-    }
-
-    private interface PerPixel {
-        void visit(int h, int l);
+    private interface PerRun {
+        /**
+         * @param window the first one of the run
+         * @param output number of its output pixel
+         */
+        void visit(long b, long output, PoolWindow window, PoolRun run);
     }
 
     void max(MaxPool2d op, List<Tensor> in, Tensor out) {
         Sizes s = new Sizes(op.geometry(), in.get(0).shape(), out.shape(), out.dtype());
-        Lanes lanes = machine.lanes(s.dtype());
+        PoolLoops loops = loops(out);
         MemorySegment x = CpuMachine.elements(in.get(0));
-        MemorySegment ys = CpuMachine.elements(out);
-        shareRows(s, (b, output, window) -> {
-            MemorySegment y = s.output(ys, output);
-            Casts.fill(s.dtype(), y, Double.NEGATIVE_INFINITY);
-            eachPixel(window, (h, l) -> lanes.max(s.pixel(x, b, h, l), y, s.channels()));
-        });
+        MemorySegment y = CpuMachine.elements(out);
+        shareRows(s, (b, output, window, run) -> loops.max(run, s.pixels(x, b, window), s.output(y, output)));
     }
 
     void average(AvgPool2d op, List<Tensor> in, Tensor out) {
         Sizes s = new Sizes(op.geometry(), in.get(0).shape(), out.shape(), out.dtype());
-        Lanes lanes = machine.lanes(s.dtype());
+        PoolLoops loops = loops(out);
         MemorySegment x = CpuMachine.elements(in.get(0));
-        MemorySegment ys = CpuMachine.elements(out);
-        shareRows(s, (b, output, window) -> {
-            MemorySegment y = s.output(ys, output);
-            y.fill((byte) 0);
-            eachPixel(window, (h, l) -> lanes.add(s.pixel(x, b, h, l), y, s.channels()));
-            lanes.divide(y, window.divisor(s.geometry(), op.countPadding()), y, s.channels());
+        MemorySegment y = CpuMachine.elements(out);
+        shareRows(s, (b, output, window, run) -> {
+            double divisor = window.divisor(s.geometry(), op.countPadding());
+            loops.mean(run, s.pixels(x, b, window), divisor, s.output(y, output));
         });
     }
 
     void averageInput(AvgPool2dInput op, List<Tensor> in, Tensor out) {
         Sizes s = new Sizes(op.geometry(), out.shape(), in.get(0).shape(), out.dtype());
-        Lanes lanes = machine.lanes(s.dtype());
+        PoolLoops loops = loops(out);
         MemorySegment dy = CpuMachine.elements(in.get(0));
         MemorySegment dx = CpuMachine.elements(out);
-        dx.fill((byte) 0);
-        machine.withMemory(
-                s.y().dim(0) * s.pixelBytes(),
-                shares -> shareImages(s, (b, output, window) -> {
-                    MemorySegment share = s.output(shares, b);
-                    lanes.divide(
-                            s.output(dy, output), window.divisor(s.geometry(), op.countPadding()), share, s.channels());
-                    eachPixel(window, (h, l) -> lanes.add(share, s.pixel(dx, b, h, l), s.channels()));
-                }));
+        shareImages(s, dx, (b, output, window, run) -> {
+            double divisor = window.divisor(s.geometry(), op.countPadding());
+            loops.addShares(run, s.output(dy, output), divisor, s.pixels(dx, b, window));
+        });
     }
 
     void maxGather(MaxPool2dGather op, List<Tensor> in, Tensor out) {
         Sizes s = new Sizes(op.geometry(), in.get(0).shape(), out.shape(), out.dtype());
-        Lanes lanes = machine.lanes(s.dtype());
+        PoolLoops loops = loops(out);
+        MemorySegment x = CpuMachine.elements(in.get(0));
         MemorySegment t = CpuMachine.elements(in.get(1));
-        MemorySegment ys = CpuMachine.elements(out);
-        eachWinner(s, CpuMachine.elements(in.get(0)), (b, output, window, winner) -> {
-            MemorySegment y = s.output(ys, output);
-            y.fill((byte) 0);
-            eachPixel(
-                    window, (h, l) -> lanes.takeWon(winner, window.number(h, l), s.pixel(t, b, h, l), y, s.channels()));
-        });
+        MemorySegment y = CpuMachine.elements(out);
+        shareRows(
+                s,
+                (b, output, window, run) ->
+                        loops.takeWinners(run, s.pixels(x, b, window), s.pixels(t, b, window), s.output(y, output)));
     }
 
     void maxScatter(MaxPool2dScatter op, List<Tensor> in, Tensor out) {
         Sizes s = new Sizes(op.geometry(), in.get(0).shape(), in.get(1).shape(), out.dtype());
-        Lanes lanes = machine.lanes(s.dtype());
-        MemorySegment dys = CpuMachine.elements(in.get(1));
+        PoolLoops loops = loops(out);
+        MemorySegment x = CpuMachine.elements(in.get(0));
+        MemorySegment dy = CpuMachine.elements(in.get(1));
         MemorySegment dx = CpuMachine.elements(out);
-        dx.fill((byte) 0);
-        eachWinner(s, CpuMachine.elements(in.get(0)), (b, output, window, winner) -> {
-            MemorySegment dy = s.output(dys, output);
-            eachPixel(
-                    window,
-                    (h, l) -> lanes.addWon(winner, window.number(h, l), dy, s.pixel(dx, b, h, l), s.channels()));
-        });
-    }
-
-    private interface PerWinner {
-        /** @param winner for each channel, the number within the window of the pixel that has the maximum */
-        void visit(long b, long output, PoolWindow window, MemorySegment winner);
-    }
-
-    private void eachWinner(Sizes s, MemorySegment x, PerWinner each) {
-        Lanes lanes = machine.lanes(s.dtype());
-        machine.withMemory(
-                2L * s.y().dim(0) * s.pixelBytes(),
-                memory -> shareImages(s, (b, output, window) -> {
-                    MemorySegment top = s.output(memory, 2 * b);
-                    MemorySegment winner = s.output(memory, 2 * b + 1);
-                    Casts.fill(s.dtype(), top, Double.NEGATIVE_INFINITY);
-                    winner.fill((byte) 0); // the first pixel, where all are -infinity
-                    eachPixel(
-                            window,
-                            (h, l) -> lanes.challenge(
-                                    s.pixel(x, b, h, l), window.number(h, l), top, winner, s.channels()));
-                    each.visit(b, output, window, winner);
-                }));
-    }
-
-    private static void eachPixel(PoolWindow window, PerPixel pixel) {
-        for (int h = window.top(); h < window.bottom(); h++) {
-            for (int l = window.left(); l < window.right(); l++) {
-                pixel.visit(h, l);
-            }
-        }
+        shareImages(
+                s,
+                dx,
+                (b, output, window, run) ->
+                        loops.addToWinners(run, s.pixels(x, b, window), s.output(dy, output), s.pixels(dx, b, window)));
     }
 
     /** Threads share rows of outputs. */
-    private void shareRows(Sizes s, PerWindow each) {
+    private void shareRows(Sizes s, PerRun each) {
         int rows = s.y().dim(1);
         VectorReductions.share(
                 machine.pool(),
@@ -165,19 +146,24 @@ final class VectorPooling {
                 i -> row(s, i / rows, (int) (i % rows), each));
     }
 
-    /** Threads share images: windows overlap within one only. */
-    private void shareImages(Sizes s, PerWindow each) {
+    /** Threads share images, because windows overlap within one only; each image of {@code dx} is zero at first. */
+    private void shareImages(Sizes s, MemorySegment dx, PerRun each) {
+        long imageBytes = s.x().size() / s.x().dim(0) * s.dtype().bytes();
         VectorReductions.share(machine.pool(), s.y().dim(0), s.rowWork() * s.y().dim(1), CHUNK, b -> {
+            dx.asSlice(b * imageBytes, imageBytes).fill((byte) 0);
             for (int i = 0; i < s.y().dim(1); i++) {
                 row(s, b, i, each);
             }
         });
     }
 
-    private static void row(Sizes s, long b, int i, PerWindow each) {
+    private static void row(Sizes s, long b, int i, PerRun each) {
         long output = (b * s.y().dim(1) + i) * s.y().dim(2);
-        for (int j = 0; j < s.y().dim(2); j++) {
-            each.visit(b, output + j, PoolWindow.at(s.geometry(), i, j, s.x().dim(1), s.x().dim(2)));
+        int windows;
+        for (int j = 0; j < s.y().dim(2); j += windows) {
+            PoolWindow window = PoolWindow.at(s.geometry(), i, j, s.x().dim(1), s.x().dim(2));
+            windows = s.alike(window, j);
+            each.visit(b, output + j, window, s.run(window, windows));
         }
     }
 }
