@@ -50,7 +50,8 @@ public record Layout(Shape shape, long[] strides, long offset) {
             from += start[k] * strides[k];
             moved[k] = strides[k] * step[k];
         }
-        return new Layout(to, moved, from);
+        // a view of nothing may start one past the end: keep its offset inside the storage
+        return new Layout(to, moved, to.size() == 0 ? offset : from);
     }
 
     /** Broadcasting as a view: new leading axes and stretched axes get stride 0. */
