@@ -250,7 +250,9 @@ public final class OscillationClaims {
         if (holds.isEmpty() && fails.isEmpty()) {
             return new Finding(id, statement, Verdict.NOT_TESTED, "No run has " + needs + ".", numbers);
         }
-        String reason = "Holds in " + holds + ", fails in " + fails + ".";
+        String held = holds.isEmpty() ? "" : "Holds at " + String.join(", ", holds) + ".";
+        String failed = fails.isEmpty() ? "" : "Fails at " + String.join(", ", fails) + ".";
+        String reason = (held + " " + failed).strip();
         return new Finding(id, statement, verdict(fails.isEmpty()), reason, numbers);
     }
 

@@ -17,10 +17,15 @@ import java.util.function.Function;
 
 /** Runs a study in a run directory and draws its report, for {@code run} and {@code resume} alike. */
 final class Execution {
-    private final Console console;
+    /** With the two blanks in front a little wider than a small terminal, so that few cells wrap. */
+    private static final int TABLE_WIDTH = 98;
 
-    Execution(Console console) {
+    private final Console console;
+    private final StopSignal stop;
+
+    Execution(Console console, StopSignal stop) {
         this.console = console;
+        this.stop = stop;
     }
 
     /**
@@ -32,37 +37,27 @@ final class Execution {
     <C extends Record> int run(
             Study<C> study, C config, RunReport report, Function<ActiveRun.Surroundings, ActiveRun> open) {
         Progress progress = new Progress(console);
-        StopSignal stop = new StopSignal(console);
-        int code = 1;
-        try (stop) {
-            Path directory;
-            StudyException failure = null;
-            try (ActiveRun run =
-                    open.apply(new ActiveRun.Surroundings(progress, stop::requested, InstantSource.system()))) {
-                directory = run.directory();
-                console.err().println("run " + directory);
-                try {
-                    run.execute(study, config);
-                } catch (StudyException e) {
-                    failure = e;
-                }
-            } finally {
-                progress.finish();
+        Path directory;
+        StudyException failure = null;
+        stop.arm();
+        try (ActiveRun run =
+                open.apply(new ActiveRun.Surroundings(progress, stop::requested, InstantSource.system()))) {
+            directory = run.directory();
+            console.err().println("run " + directory);
+            try {
+                run.execute(study, config);
+            } catch (StudyException e) {
+                failure = e;
             }
-            if (failure != null) {
-                code = failure.exitCode();
-                drawAfter(failure, report, directory);
-                throw failure;
-            }
-            draw(report, directory);
-            code = 0;
-            return code;
-        } catch (StudyException e) {
-            code = e.exitCode();
-            throw e;
         } finally {
-            stop.finish(code);
+            progress.finish();
         }
+        if (failure != null) {
+            drawAfter(failure, report, directory);
+            throw failure;
+        }
+        draw(report, directory);
+        return 0;
     }
 
     /** Shows what was measured until then; what went wrong before matters more than what goes wrong here. */
@@ -85,14 +80,19 @@ final class Execution {
         HtmlReport.write(page, html);
         for (var table : page.tables()) {
             console.out().println(table.title());
-            TextTable.lines(table).forEach(line -> console.out().println("  " + line));
+            TextTable.lines(table, TABLE_WIDTH).forEach(line -> console.out().println("  " + line));
             console.out().println();
         }
         if (run.record().status() != RunStatus.COMPLETED) {
             console.out().println("status   " + run.statusInWords());
         }
         console.out().println("report   " + html);
-        pictures(page, directory.resolve("png"));
+        if (stop.requested()) {
+            // Java does not begin to draw while it shuts down.
+            console.out().println("'seiche report " + directory + "' draws the pictures");
+        } else {
+            pictures(page, directory.resolve("png"));
+        }
     }
 
     private void pictures(Page page, Path directory) {

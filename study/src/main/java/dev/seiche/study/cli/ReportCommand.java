@@ -11,19 +11,21 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
     private final Studies studies;
     private final Console console;
+    private final StopSignal stop;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "Directory of a run.")
     private Path directory = Path.of("");
 
-    ReportCommand(Studies studies, Console console) {
+    ReportCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
         this.console = console;
+        this.stop = stop;
     }
 
     @Override
     public Integer call() {
         RunDirectory run = RunDirectory.read(directory);
-        new Execution(console).draw(studies.study(run.record().study()).report(), directory);
+        new Execution(console, stop).draw(studies.study(run.record().study()).report(), directory);
         return 0;
     }
 }

@@ -17,13 +17,15 @@ import picocli.CommandLine.Parameters;
 final class ResumeCommand implements Callable<Integer> {
     private final Studies studies;
     private final Console console;
+    private final StopSignal stop;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "Directory of a run.")
     private Path directory = Path.of("");
 
-    ResumeCommand(Studies studies, Console console) {
+    ResumeCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
         this.console = console;
+        this.stop = stop;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class ResumeCommand implements Callable<Integer> {
         }
         Config<C> config =
                 Config.bind(study.configType(), List.of(Config.Layer.file("run.json", before.configText())), List.of());
-        return new Execution(console)
+        return new Execution(console, stop)
                 .run(study, config.value(), offer.report(), around -> ActiveRun.resume(directory, now, around));
     }
 }

@@ -34,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
 
     private final Studies studies;
     private final Console console;
+    private final StopSignal stop;
 
     @Parameters(index = "0", paramLabel = "STUDY", description = "A study or a preset; see 'seiche list'.")
     private String name = "";
@@ -59,9 +60,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Seed of all randomness (default: 1).")
     private long seed = 1;
 
-    RunCommand(Studies studies, Console console) {
+    RunCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
         this.console = console;
+        this.stop = stop;
     }
 
     @Override
@@ -98,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
                 List.of(),
                 null);
         Path directory = out == null ? Path.of("runs", id) : out;
-        return new Execution(console)
+        return new Execution(console, stop)
                 .run(
                         study,
                         bound.value(),

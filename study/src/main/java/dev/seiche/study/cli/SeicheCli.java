@@ -75,22 +75,32 @@ public final class SeicheCli implements Runnable {
         // Pictures are drawn into memory; without this, Java looks for a display.
         System.setProperty("java.awt.headless", "true");
         SeicheCli cli = new SeicheCli(console);
-        CommandLine line = new CommandLine(cli)
-                .addSubcommand(new RunCommand(studies, console))
+        try (StopSignal stop = new StopSignal(console)) {
+            CommandLine line = cli.line(studies, stop);
+            int code;
+            try {
+                code = line.execute(args);
+            } catch (Error e) {
+                code = cli.bug(e);
+            }
+            stop.finish(code);
+            return code;
+        }
+    }
+
+    private CommandLine line(Studies studies, StopSignal stop) {
+        CommandLine line = new CommandLine(this)
+                .addSubcommand(new RunCommand(studies, console, stop))
                 .addSubcommand(new ListCommand(studies, console))
                 .addSubcommand(new ShowCommand(studies, console))
-                .addSubcommand(new ReportCommand(studies, console))
-                .addSubcommand(new ResumeCommand(studies, console));
+                .addSubcommand(new ReportCommand(studies, console, stop))
+                .addSubcommand(new ResumeCommand(studies, console, stop));
         line.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
-        line.setParameterExceptionHandler((e, words) -> cli.badWords(e));
-        line.setExecutionExceptionHandler((e, command, parsed) -> cli.failed(e));
-        try {
-            return line.execute(args);
-        } catch (Error e) {
-            return cli.bug(e);
-        }
+        line.setParameterExceptionHandler((e, words) -> badWords(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+        return line;
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -22,6 +22,7 @@ final class StopSignal implements AutoCloseable {
     private final AtomicInteger exitCode = new AtomicInteger(130);
     private final CountDownLatch written = new CountDownLatch(1);
     private final Thread hook;
+    private boolean armed;
 
     StopSignal(Console console) {
         hook = new Thread(
@@ -43,7 +44,12 @@ final class StopSignal implements AutoCloseable {
                     Runtime.getRuntime().halt(exitCode.get());
                 },
                 "stop-signal");
+    }
+
+    /** From now on the process waits for {@link #finish} before it dies. */
+    void arm() {
         Runtime.getRuntime().addShutdownHook(hook);
+        armed = true;
     }
 
     /** Whether the system asked to stop. */
@@ -51,7 +57,7 @@ final class StopSignal implements AutoCloseable {
         return requested.get();
     }
 
-    /** Everything is written: a shutdown that waits may end, with this exit code. */
+    /** Everything is written and said: a shutdown that waits may end, with this exit code. */
     void finish(int code) {
         exitCode.set(code);
         written.countDown();
@@ -60,6 +66,9 @@ final class StopSignal implements AutoCloseable {
     @Override
     public void close() {
         written.countDown();
+        if (!armed) {
+            return;
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -15,6 +15,9 @@ import java.util.Map;
  * must be the last probe. Also tells progress and hears requests to stop.
  */
 final class ArmRecorder implements Probe, MetricSink {
+    /** Predicted minus measured cosine, in [-2, 2]. */
+    static final String PREDICTION_ERROR = "grad/cos_error";
+
     private final OscillationArms arms;
     private final int arm;
     private final RunContext run;
@@ -44,6 +47,11 @@ final class ArmRecorder implements Probe, MetricSink {
         row.put(OscillationNames.LOSS, step.loss());
         row.putAll(pending);
         pending.clear();
+        Double predicted = row.get(OscillationNames.PREDICTED_COS);
+        Double measured = row.get(OscillationNames.COS);
+        if (predicted != null && measured != null) {
+            row.put(PREDICTION_ERROR, predicted - measured);
+        }
         write(step.index(), row);
         run.progress(
                 arms.done(arm, step.index() + 1), arms.total(), "%s loss %.4g".formatted(arms.name(arm), step.loss()));

@@ -1,6 +1,5 @@
 package dev.seiche.study.oscillation;
 
-import dev.seiche.metrics.Finding;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.oscillation.CosineTally;
 import dev.seiche.metrics.oscillation.OscillationArm;
@@ -16,14 +15,12 @@ import dev.seiche.study.oscillation.OscillationResults.Outcome;
 import dev.seiche.study.oscillation.OscillationResults.Prediction;
 import dev.seiche.study.oscillation.OscillationResults.Threshold;
 import dev.seiche.study.oscillation.OscillationResults.Verdict;
-import dev.seiche.study.report.Digits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the arms of a run say together, as it is recorded. */
@@ -42,17 +39,10 @@ final class Findings {
                         .map(finding -> new Verdict(
                                 finding.id() + " " + finding.statement(),
                                 Outcome.valueOf(finding.verdict().name()),
-                                evidence(finding)))
+                                finding.reason(),
+                                finding.numbers()))
                         .toList();
         return new OscillationResults(verdicts, found);
-    }
-
-    /** The reason, and the numbers that it rests on. */
-    private static String evidence(Finding finding) {
-        String numbers = finding.numbers().entrySet().stream()
-                .map(e -> e.getKey().replace('_', ' ').replace("/", " ") + " " + Digits.of(e.getValue()))
-                .collect(Collectors.joining("; "));
-        return numbers.isEmpty() ? finding.reason() : finding.reason() + " " + numbers + ".";
     }
 
     private static Arm arm(OscillationArm arm, MetricTable table) {

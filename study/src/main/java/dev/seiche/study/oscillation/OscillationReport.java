@@ -11,7 +11,9 @@ import dev.seiche.study.report.Provenance;
 import dev.seiche.study.report.RunReport;
 import dev.seiche.study.run.RunDirectory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +111,9 @@ public final class OscillationReport implements RunReport {
                 case NOT_TESTED -> Mark.OPEN;
             };
             rows.add(List.of(
-                    Cell.of(verdict.claim()), new Cell(verdict.outcome().words(), mark), Cell.of(verdict.evidence())));
+                    Cell.of(verdict.claim()),
+                    Cell.marked(verdict.outcome().words(), mark),
+                    new Cell(verdict.evidence(), Mark.PLAIN, numbers(verdict.numbers()))));
         }
         return new Figure.Table(
                 "verdicts",
@@ -118,6 +122,25 @@ public final class OscillationReport implements RunReport {
                 Span.FULL,
                 List.of(new Heading("claim", false), new Heading("this run", false), new Heading("because", false)),
                 rows);
+    }
+
+    /** A line per arm, then those that belong to none. */
+    private static String numbers(Map<String, Double> numbers) {
+        Map<String, List<String>> lines = new LinkedHashMap<>();
+        numbers.forEach((name, value) -> {
+            int slash = name.indexOf('/');
+            String arm = slash < 0 ? "" : name.substring(0, slash) + ": ";
+            lines.computeIfAbsent(arm, a -> new ArrayList<>())
+                    .add(name.substring(slash + 1).replace('_', ' ') + " " + number(value));
+        });
+        List<String> text = new ArrayList<>();
+        lines.forEach((arm, all) -> text.add(arm + String.join(", ", all)));
+        return String.join("\n", text);
+    }
+
+    private static String number(double value) {
+        boolean count = value == Math.rint(value) && Math.abs(value) < 1e9;
+        return count ? Long.toString((long) value) : Digits.of(value);
     }
 
     private static Page.Section progress(List<OscillationResults.Arm> arms) {

@@ -2,8 +2,11 @@ package dev.seiche.study.oscillation;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +48,14 @@ public record OscillationResults(List<Verdict> verdicts, List<Arm> arms) {
      *
      * @param claim    the predicate in words, with its numbers
      * @param outcome  what it came to
-     * @param evidence the numbers that decided it
+     * @param evidence one sentence: what decided it, or what was missing
+     * @param numbers  the measurements behind it, by name, with the arm in front where they belong to one
      */
-    public record Verdict(String claim, Outcome outcome, String evidence) {}
+    public record Verdict(String claim, Outcome outcome, String evidence, Map<String, Double> numbers) {
+        public Verdict {
+            numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+        }
+    }
 
     /**
      * One learning rate.

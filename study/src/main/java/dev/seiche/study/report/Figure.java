@@ -200,13 +200,19 @@ public sealed interface Figure {
     /**
      * One place of a table.
      *
-     * @param text as it is shown
-     * @param mark how it is to be taken
+     * @param text   as it is shown
+     * @param mark   how it is to be taken
+     * @param detail lines in small print below it, left out in a terminal; may be empty
      */
-    record Cell(String text, Mark mark) {
+    record Cell(String text, Mark mark, String detail) {
         /** A name or a number. */
         public static Cell of(String text) {
-            return new Cell(text, Mark.PLAIN);
+            return new Cell(text, Mark.PLAIN, "");
+        }
+
+        /** A claim's standing. */
+        public static Cell marked(String text, Mark mark) {
+            return new Cell(text, mark, "");
         }
     }
 

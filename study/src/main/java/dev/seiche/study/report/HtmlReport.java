@@ -104,7 +104,7 @@ public final class HtmlReport {
     }
 
     private static void table(Figure.Table table, StringBuilder out) {
-        out.append("<table>\n<thead><tr>");
+        out.append("<div class=\"wide\"><table>\n<thead><tr>");
         for (Figure.Heading heading : table.headings()) {
             out.append(heading.numeric() ? "<th class=\"number\">" : "<th>")
                     .append(escape(heading.title()))
@@ -116,11 +116,16 @@ public final class HtmlReport {
             for (int c = 0; c < row.size(); c++) {
                 out.append(table.headings().get(c).numeric() ? "<td class=\"number\">" : "<td>");
                 cell(row.get(c), out);
+                if (!row.get(c).detail().isEmpty()) {
+                    out.append("<div class=\"detail\">")
+                            .append(escape(row.get(c).detail()))
+                            .append("</div>");
+                }
                 out.append("</td>");
             }
             out.append("</tr>\n");
         }
-        out.append("</tbody>\n</table>\n");
+        out.append("</tbody>\n</table></div>\n");
     }
 
     private static void cell(Figure.Cell cell, StringBuilder out) {

@@ -36,9 +36,12 @@
       hoverlabel: { bgcolor: t.tip, bordercolor: t.zero, font: { family: font, color: t.ink, size: 12.5 } },
       shapes: (f.references || []).map(r => ({
         type: 'line', xref: 'paper', x0: 0, x1: 1, yref: 'y', y0: r.y, y1: r.y,
-        line: { color: colour(r.colour, t), width: 1.4, dash: 'dash' },
-        label: { text: r.label, textposition: 'end', yanchor: 'bottom', padding: 2,
-                 font: { size: 12, color: colour(r.colour, t) } }
+        line: { color: colour(r.colour, t), width: 1.4, dash: 'dash' }
+      })),
+      // Labels stand right of the plot, where no curve runs. Unlike a shape, a note on a log axis wants the logarithm.
+      annotations: (f.references || []).map(r => ({
+        text: r.label, xref: 'paper', x: 1, xanchor: 'left', xshift: 4, yref: 'y', y: f.y.log ? Math.log10(r.y) : r.y,
+        yanchor: 'middle', showarrow: false, font: { size: 12, color: colour(r.colour, t) }
       }))
     };
   }
@@ -55,8 +58,9 @@
     const l = layout(f, t);
     l.xaxis = axis(f.x, t); l.yaxis = axis(f.y, t);
     if (f.y.log) { fewDecades(f, l.yaxis); }
-    // Room above a reference line for its label.
-    l.yaxis.autorangeoptions = { include: (f.references || []).map(r => r.y * (f.y.log ? 1.35 : 1.1)) };
+    // The references are in view even where no value comes near.
+    l.yaxis.autorangeoptions = { include: (f.references || []).map(r => r.y) };
+    if ((f.references || []).length > 0) { l.margin.r = 18 + 7 * Math.max(...f.references.map(r => r.label.length)); }
     l.hovermode = 'x unified'; l.showlegend = f.series.length > 1;
     if (!l.showlegend) { l.margin.t = 12; }
     l.xaxis.unifiedhovertitle = { text: f.x.title + ' %{x}' };

@@ -139,19 +139,23 @@ public final class MadeUpOscillation implements Study<MadeUpOscillation.Config> 
                         new Verdict(
                                 "At the smallest learning rate the cosine stays above 0",
                                 Outcome.HOLDS,
-                                "lowest cosine 0.981 at 0.02"),
+                                "lowest cosine 0.981 at 0.02",
+                                Map.of("lr=0.2/min_cos", -0.98, "rate", 2.0)),
                         new Verdict(
                                 "At the largest, over half of the steps after the onset are below -0.9",
                                 Outcome.HOLDS,
-                                "92% of 597 steps at 0.2"),
+                                "92% of 597 steps at 0.2",
+                                Map.of("lr=0.2/min_cos", -0.98, "rate", 2.0)),
                         new Verdict(
                                 "Learning rate times sharpness crosses 2 before the oscillation sets in",
                                 Outcome.DOES_NOT_HOLD,
-                                "at 0.2 it is 4.5 from the start"),
+                                "at 0.2 it is 4.5 from the start",
+                                Map.of("lr=0.2/min_cos", -0.98, "rate", 2.0)),
                         new Verdict(
                                 "With a small learning rate input layers oscillate more",
                                 Outcome.NOT_TESTED,
-                                "nothing oscillates at 0.02")),
+                                "nothing oscillates at 0.02",
+                                Map.of("lr=0.2/min_cos", -0.98, "rate", 2.0))),
                 arms);
     }
 

@@ -30,7 +30,7 @@ class HtmlReportTest {
                         NASTY,
                         Figure.Span.FULL,
                         List.of(new Figure.Heading(NASTY, true)),
-                        List.of(List.of(new Figure.Cell(NASTY, Figure.Mark.GOOD))))),
+                        List.of(List.of(new Figure.Cell(NASTY, Figure.Mark.GOOD, NASTY))))),
                 List.of(new Page.Section(NASTY, NASTY, List.of(figures))),
                 List.of(new Page.Fact(NASTY, NASTY)));
     }
@@ -118,7 +118,27 @@ class HtmlReportTest {
                 List.of(
                         List.of(Figure.Cell.of("a"), Figure.Cell.of("1.5")),
                         List.of(Figure.Cell.of("longer"), Figure.Cell.of("10"))));
-        assertThat(TextTable.lines(table)).containsExactly("name      x", "------  ---", "a       1.5", "longer   10");
+        assertThat(TextTable.lines(table, 80))
+                .containsExactly("name      x", "------  ---", "a       1.5", "longer   10");
+    }
+
+    @Test
+    void aTableThatIsTooWideWrapsItsTextsAndHeadings() {
+        Figure.Table table = new Figure.Table(
+                "t",
+                "",
+                "",
+                Figure.Span.FULL,
+                List.of(new Figure.Heading("claim", false), new Figure.Heading("share of steps", true)),
+                List.of(List.of(Figure.Cell.of("every layer oscillates"), Figure.Cell.of("97.1%"))));
+        assertThat(TextTable.lines(table, 22))
+                .containsExactly(
+                        "claim           share",
+                        "                   of",
+                        "                steps",
+                        "-------------  ------",
+                        "every layer     97.1%",
+                        "oscillates");
     }
 
     @Test
