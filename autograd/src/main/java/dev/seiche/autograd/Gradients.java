@@ -1,5 +1,6 @@
 package dev.seiche.autograd;
 
+import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Value;
 import java.util.Map;
 
@@ -11,10 +12,12 @@ import java.util.Map;
  */
 public final class Gradients<T extends Value> {
     private final Tape<T> tape;
+    private final Ops<T> ops;
     private final Map<Integer, T> byLeaf;
 
-    Gradients(Tape<T> tape, Map<Integer, T> byLeaf) {
+    Gradients(Tape<T> tape, Ops<T> ops, Map<Integer, T> byLeaf) {
         this.tape = tape;
+        this.ops = ops;
         this.byLeaf = byLeaf;
     }
 
@@ -27,7 +30,7 @@ public final class Gradients<T extends Value> {
     public T of(Var<T> leaf) {
         tape.requireLeaf(leaf);
         T gradient = byLeaf.get(leaf.id());
-        return gradient != null ? gradient : tape.inner().fill(leaf.type(), 0.0);
+        return gradient != null ? gradient : ops.fill(leaf.type(), 0.0);
     }
 
     /** True when a derivative arrived at this watched leaf, be it zero in value. */

@@ -1,7 +1,10 @@
 package dev.seiche.autograd;
 
+import dev.seiche.autograd.rule.Factors;
 import dev.seiche.autograd.rule.Rule;
 import dev.seiche.autograd.rule.Rules;
+import dev.seiche.autograd.rule.SampleAxis;
+import dev.seiche.autograd.rule.SampleFlow;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Tensor;
@@ -48,9 +51,36 @@ public final class Tape<T extends Value> implements Ops<Var<T>> {
     }
 
     /** One recorded op: what its VJP needs, and the ids of the inputs that a cotangent goes on to. */
-    private record Node<T extends Value, O extends Op>(Rule<O> rule, O op, List<T> in, T out, int[] ids) {
-        T vjp(Ops<T> ops, int input, T dy) {
+    private record Node<T extends Value, O extends Op>(Rule<O> rule, O op, List<T> in, T out, int[] ids)
+            implements Step<T> {
+        @Override
+        public int source(int input) {
+            return ids[input];
+        }
+
+        @Override
+        public T vjp(Ops<T> ops, int input, T dy) {
             return rule.vjp(ops, op, in, out, input, dy);
+        }
+
+        @Override
+        public T vjpRows(Ops<T> ops, int input, T dy) {
+            return rule.vjpRows(ops, op, in, out, input, dy);
+        }
+
+        @Override
+        public @Nullable T jvp(Ops<T> ops, List<@Nullable T> tangents) {
+            return rule.jvp(ops, op, in, out, tangents);
+        }
+
+        @Override
+        public SampleFlow samples(SampleAxis at, int input) {
+            return rule.samples(op, in, out, at, input);
+        }
+
+        @Override
+        public Factors<T> factors(Ops<T> ops, int input, SampleAxis at, T dy) {
+            return rule.factors(ops, op, in, out, input, at, dy);
         }
     }
 
@@ -127,6 +157,14 @@ public final class Tape<T extends Value> implements Ops<Var<T>> {
      * @throws dev.seiche.autograd.rule.NonDifferentiableException when an op on the way back has no derivative
      */
     public Gradients<T> backward(Var<T> y, T cotangent) {
+        return backward(y, cotangent, inner);
+    }
+
+    /**
+     * The same, computed by another interpreter of the inner one's values: over {@code Eager}, that of the scope in which
+     * the gradients, and all that is needed on the way to them, shall be born.
+     */
+    public Gradients<T> backward(Var<T> y, T cotangent, Ops<T> ops) {
         requireThread();
         requireMine(y, "backward");
         if (!cotangent.type().equals(y.type())) {
@@ -143,25 +181,82 @@ public final class Tape<T extends Value> implements Ops<Var<T>> {
             if (node != null) {
                 T dy = arrived.remove(id);
                 if (dy != null) {
-                    propagate(node, dy, arrived);
+                    propagate(ops, node, dy, arrived);
                 }
             }
         }
-        return new Gradients<>(this, arrived);
+        return new Gradients<>(this, ops, arrived);
     }
 
-    private void propagate(Node<T, ?> node, T dy, Map<Integer, T> arrived) {
+    /**
+     * The Jacobian-vector product: how {@code y} changes as the leaves move along {@code directions}, exact for whatever was
+     * recorded. Goes over the record forward; nothing of the function is computed again.
+     *
+     * @param directions one of each leaf's type
+     * @param ops computes with the inner interpreter's values, as in {@link #backward(Var, Value, Ops)}
+     * @return of y's type
+     */
+    public T forward(Var<T> y, List<Var<T>> leaves, List<T> directions, Ops<T> ops) {
+        requireThread();
+        requireMine(y, "forward");
+        if (leaves.size() != directions.size()) {
+            throw new IllegalArgumentException("forward: " + leaves.size() + " leaves move, but there are "
+                    + directions.size() + " directions; give one for each");
+        }
+        Map<Integer, T> moving = new HashMap<>();
+        for (int i = 0; i < leaves.size(); i++) {
+            requireLeaf(leaves.get(i));
+            T direction = directions.get(i);
+            if (!direction.type().equals(leaves.get(i).type())) {
+                throw new IllegalArgumentException("forward: a direction must have the type of its leaf"
+                        + "\n  leaf: " + leaves.get(i).describe()
+                        + "\n  direction: " + direction.describe());
+            }
+            moving.merge(leaves.get(i).id(), direction, ops::add);
+        }
+        for (int id = 0; id <= y.id(); id++) {
+            Node<T, ?> node = nodes.get(id);
+            if (node != null) {
+                T tangent = tangent(ops, node, moving);
+                if (tangent != null) {
+                    moving.put(id, tangent);
+                }
+            }
+        }
+        T tangent = moving.get(y.id());
+        return tangent != null ? tangent : ops.fill(y.type(), 0.0);
+    }
+
+    private static <T extends Value> @Nullable T tangent(Ops<T> ops, Node<T, ?> node, Map<Integer, T> moving) {
+        List<@Nullable T> tangents = new ArrayList<>();
+        boolean any = false;
+        for (int id : node.ids()) {
+            T tangent = moving.get(id);
+            tangents.add(tangent);
+            any |= tangent != null;
+        }
+        return any ? node.jvp(ops, tangents) : null;
+    }
+
+    /** What was recorded, op by op. */
+    public Trace<T> trace() {
+        requireThread();
+        return new Trace<>(this, nodes);
+    }
+
+    private static <T extends Value> void propagate(Ops<T> ops, Node<T, ?> node, T dy, Map<Integer, T> arrived) {
         int[] ids = node.ids();
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] != Var.CONSTANT) {
-                T dx = node.vjp(inner, i, dy);
+                T dx = node.vjp(ops, i, dy);
                 T sofar = arrived.get(ids[i]);
-                arrived.put(ids[i], sofar == null ? dx : inner.add(sofar, dx));
+                arrived.put(ids[i], sofar == null ? dx : ops.add(sofar, dx));
             }
         }
     }
 
-    Ops<T> inner() {
+    /** The interpreter that the values are computed by. */
+    public Ops<T> inner() {
         return inner;
     }
 
@@ -174,7 +269,7 @@ public final class Tape<T extends Value> implements Ops<Var<T>> {
         }
     }
 
-    private void requireMine(Var<T> x, String what) {
+    void requireMine(Var<T> x, String what) {
         if (x.tape() != this) {
             throw new IllegalArgumentException(
                     what + ": " + x.describe()

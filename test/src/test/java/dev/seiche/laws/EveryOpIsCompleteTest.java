@@ -41,9 +41,13 @@ class EveryOpIsCompleteTest {
                 } else if (!hasKernel(reference, spec)) {
                     missing.add(name + ": no reference kernel; add a line to CpuKernels in kernels/");
                 }
-                if (Rules.standard().find(type).isEmpty() && !isFused(type)) {
+                var rule = Rules.standard().find(type);
+                if (rule.isEmpty() && !isFused(type)) {
                     missing.add(name
                             + ": no rule; add a row to a table in autograd/src/main/java/dev/seiche/autograd/rule");
+                } else if (rule.isPresent() && !rule.get().knowsSamples()) {
+                    missing.add(name + ": its rule does not say how samples go through it; add .perSample(...), or"
+                            + " .perSampleUndefined(why), to its row");
                 }
             }
         }

@@ -45,7 +45,8 @@ import java.util.List;
 
 /**
  * Rules of ops that treat each element by itself. k interpreter, s site with inputs s.x(), s.in(i) and result s.y(), t
- * a cotangent or tangent, which a map multiplies by the derivative; see {@link Rule} for the verbs.
+ * a cotangent or tangent, which a map multiplies by the derivative; see {@link Rule} for the verbs. Samples go through
+ * element by element, and a broadcast operand is shared by them.
  */
 final class ElementwiseRules {
     private ElementwiseRules() {}
@@ -53,8 +54,8 @@ final class ElementwiseRules {
     static List<Rule<?>> rows() {
         return List.of(
                 // one operand: t f'(x)
-                linear(Neg.class, (k, s, dy) -> k.neg(dy)),
-                linear(Scale.class, (k, s, dy) -> k.scale(dy, s.op().factor())),
+                linear(Neg.class, (k, s, dy) -> k.neg(dy)).perSample(SampleFlows::broadcast),
+                linear(Scale.class, (k, s, dy) -> k.scale(dy, s.op().factor())).perSample(SampleFlows::broadcast),
                 elementwise(Shift.class, (k, s, t) -> t),
                 elementwise(Abs.class, (k, s, t) -> k.mul(t, k.sign(s.x()))),
                 elementwise(Exp.class, (k, s, t) -> k.mul(t, s.y())),
@@ -108,7 +109,8 @@ final class ElementwiseRules {
                 zero(Equal.class),
                 zero(StopGradient.class),
                 zero(Fill.class),
-                general(Cast.class, ElementwiseRules::castBack, ElementwiseRules::castForward));
+                general(Cast.class, ElementwiseRules::castBack, ElementwiseRules::castForward)
+                        .perSample(SampleFlows::broadcast));
     }
 
     /** x^0 is constant even at 0, where 0 x^-1 would be NaN; 1 and 2 spare the power. */

@@ -3,6 +3,7 @@ package dev.seiche.autograd.rule;
 import static dev.seiche.autograd.rule.Rule.linear;
 import static dev.seiche.autograd.rule.Rule.linearInEach;
 
+import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.op.Concat;
 import dev.seiche.tensor.op.Copy;
@@ -20,23 +21,41 @@ final class MovementRules {
 
     static List<Rule<?>> rows() {
         return List.of(
-                linear(Copy.class, (k, s, dy) -> dy),
-                linear(Reshape.class, (k, s, dy) -> k.reshape(dy, s.shape())),
-                linear(Expand.class, (k, s, dy) -> k.sumTo(dy, s.shape())),
-                linear(Transpose.class, (k, s, dy) -> k.apply(s.op().inverse(), List.of(dy))),
+                linear(Copy.class, (k, s, dy) -> dy).perSample(SampleFlows::same),
+                linear(Reshape.class, (k, s, dy) -> k.reshape(dy, s.shape()))
+                        .perSample((s, y, i) -> SampleFlows.reshaped(s.shape(), s.op().to(), y)),
+                linear(Expand.class, (k, s, dy) -> k.sumTo(dy, s.shape()))
+                        .perSample(
+                                SampleFlows::broadcast,
+                                (k, s, y, dy, i) -> new Factors.Rows<>(y.summedTo(k, dy, s.shape()))),
+                linear(Transpose.class, (k, s, dy) -> k.apply(s.op().inverse(), List.of(dy)))
+                        .perSample((s, y, i) ->
+                                SampleFlow.at(y.on(s.op().permutation().get(y.axis())))),
                 linear(
-                        Slice.class,
-                        (k, s, dy) -> k.apply(
-                                new Place(s.shape(), starts(s.op().start(), s.y().shape()), s.op().step()),
-                                List.of(dy))),
-                linear(Place.class, (k, s, dy) -> k.apply(unplace(s.op(), s.shape()), List.of(dy))),
+                                Slice.class,
+                                (k, s, dy) -> k.apply(
+                                        new Place(s.shape(), starts(s.op().start(), s.y().shape()), s.op().step()),
+                                        List.of(dy)))
+                        .perSample(MovementRules::wholeAxis),
+                linear(Place.class, (k, s, dy) -> k.apply(unplace(s.op(), s.shape()), List.of(dy)))
+                        .perSample(MovementRules::wholeAxis),
                 linearInEach(Concat.class, i -> (k, s, dy) -> {
-                    int axis = s.op().axis();
-                    int start = s.in().subList(0, i).stream()
-                            .mapToInt(x -> x.shape().dim(axis))
-                            .sum();
-                    return k.slice(dy, axis, start, start + s.in(i).shape().dim(axis));
-                }));
+                            int axis = s.op().axis();
+                            int start = s.in().subList(0, i).stream()
+                                    .mapToInt(x -> x.shape().dim(axis))
+                                    .sum();
+                            return k.slice(
+                                    dy, axis, start, start + s.in(i).shape().dim(axis));
+                        })
+                        .perSample(SampleFlows.mixes(Concat::axis)));
+    }
+
+    /** Samples stay where their axis is taken, or placed, as a whole. */
+    private static <O extends Op> SampleFlow wholeAxis(Site<O> s, SampleAxis y, int input) {
+        int axis = y.axis();
+        return s.shape().dim(axis) == s.y().shape().dim(axis)
+                ? SampleFlow.at(y)
+                : SampleFlow.couples("it has only some of the samples along axis " + axis);
     }
 
     /** The slice that takes back what {@code place} put from {@code shape} into its zeros. */

@@ -15,11 +15,13 @@ final class NormRules {
     static List<Rule<?>> rows() {
         return List.of(
                 // the Jacobian diag(y) - y yT is its own adjoint
-                general(Softmax.class, NormRules::softmax, NormRules::softmax),
+                general(Softmax.class, NormRules::softmax, NormRules::softmax)
+                        .perSample(SampleFlows.mixes(Softmax::axis)),
                 general(
-                        LogSoftmax.class,
-                        (k, s, dy) -> k.sub(dy, k.mul(k.exp(s.y()), k.sumKeep(dy, s.op().axis()))),
-                        (k, s, t) -> k.sub(t, k.sumKeep(k.mul(k.exp(s.y()), t), s.op().axis()))));
+                                LogSoftmax.class,
+                                (k, s, dy) -> k.sub(dy, k.mul(k.exp(s.y()), k.sumKeep(dy, s.op().axis()))),
+                                (k, s, t) -> k.sub(t, k.sumKeep(k.mul(k.exp(s.y()), t), s.op().axis())))
+                        .perSample(SampleFlows.mixes(LogSoftmax::axis)));
     }
 
     private static Value softmax(Ops<Value> k, Site<Softmax> s, Value t) {

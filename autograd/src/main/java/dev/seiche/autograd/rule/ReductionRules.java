@@ -17,13 +17,20 @@ final class ReductionRules {
 
     static List<Rule<?>> rows() {
         return List.of(
-                linear(Sum.class, (k, s, dy) -> k.expand(kept(k, s, s.op().axes(), dy), s.shape())),
+                linear(Sum.class, (k, s, dy) -> k.expand(kept(k, s, s.op().axes(), dy), s.shape()))
+                        .perSample((s, y, i) -> samples(s.op().axes(), s.op().keepDims(), y)),
                 general(
-                        Max.class,
-                        (k, s, dy) -> k.mul(kept(k, s, s.op().axes(), dy), maximaShare(k, s)),
-                        (k, s, t) -> k.apply(
-                                new Sum(s.op().axes(), s.op().keepDims()), List.of(k.mul(t, maximaShare(k, s))))),
+                                Max.class,
+                                (k, s, dy) -> k.mul(kept(k, s, s.op().axes(), dy), maximaShare(k, s)),
+                                (k, s, t) -> k.apply(
+                                        new Sum(s.op().axes(), s.op().keepDims()),
+                                        List.of(k.mul(t, maximaShare(k, s)))))
+                        .perSample((s, y, i) -> samples(s.op().axes(), s.op().keepDims(), y)),
                 nonDifferentiable(ArgMax.class, "an index jumps"));
+    }
+
+    private static SampleFlow samples(List<Integer> axes, boolean keepDims, SampleAxis y) {
+        return keepDims ? SampleFlow.at(y) : SampleFlows.reduced(y, axes);
     }
 
     /** {@code v}, of y's shape, with the reduced axes back at size 1. */

@@ -54,18 +54,25 @@ public final class Rule<O extends Op> {
     private final IntFunction<@Nullable LinearMap<O>> vjp;
     private final Forward<O> jvp;
     private final @Nullable LinearMap<O> fused;
+    private final PerSample<O> perSample;
 
     private Rule(
             Class<O> op,
             Kind kind,
             IntFunction<@Nullable LinearMap<O>> vjp,
             Forward<O> jvp,
-            @Nullable LinearMap<O> fused) {
+            @Nullable LinearMap<O> fused,
+            PerSample<O> perSample) {
         this.op = op;
         this.kind = kind;
         this.vjp = vjp;
         this.jvp = jvp;
         this.fused = fused;
+        this.perSample = perSample;
+    }
+
+    private Rule(Class<O> op, Kind kind, IntFunction<@Nullable LinearMap<O>> vjp, Forward<O> jvp) {
+        this(op, kind, vjp, jvp, null, PerSample.missing());
     }
 
     /** Each element by itself, with broadcasting: one map per input that multiplies by the derivative; {@link #none} for no flow. */
@@ -87,7 +94,8 @@ public final class Rule<O extends Op> {
                     }
                     return sum(k, terms);
                 },
-                null);
+                null,
+                PerSample.elementwise(maps));
     }
 
     /** Linear in its one input: the JVP applies the op to the tangent. */
@@ -97,19 +105,14 @@ public final class Rule<O extends Op> {
 
     /** Linear in all of any number of inputs together: the adjoint in input i is {@code adjoints.apply(i)}. */
     public static <O extends Op> Rule<O> linearInEach(Class<O> op, IntFunction<@Nullable LinearMap<O>> adjoints) {
-        return new Rule<>(
-                op,
-                Kind.LINEAR,
-                adjoints,
-                (k, s, tangents) -> {
-                    List<Value> in = new ArrayList<>();
-                    for (int i = 0; i < tangents.size(); i++) {
-                        Value t = tangents.get(i);
-                        in.add(t != null ? t : k.zerosLike(s.in(i)));
-                    }
-                    return k.apply(s.op(), in);
-                },
-                null);
+        return new Rule<>(op, Kind.LINEAR, adjoints, (k, s, tangents) -> {
+            List<Value> in = new ArrayList<>();
+            for (int i = 0; i < tangents.size(); i++) {
+                Value t = tangents.get(i);
+                in.add(t != null ? t : k.zerosLike(s.in(i)));
+            }
+            return k.apply(s.op(), in);
+        });
     }
 
     /** Linear in input {@code input}; the others only select, and no derivative flows to them. */
@@ -118,37 +121,31 @@ public final class Rule<O extends Op> {
                 op,
                 Kind.LINEAR_IN,
                 i -> i == input ? adjoint : null,
-                (k, s, tangents) -> k.apply(s.op(), replaced(s.in(), input, tangents.get(input))),
-                null);
+                (k, s, tangents) -> k.apply(s.op(), replaced(s.in(), input, tangents.get(input))));
     }
 
     /** Linear in each of the first two inputs; a third one, when present, is added to their product, broadcasting. */
     @SafeVarargs
     public static <O extends Op> Rule<O> bilinear(Class<O> op, @Nullable LinearMap<O>... adjoints) {
-        return new Rule<>(op, Kind.BILINEAR, summedDown(each(Arrays.asList(adjoints))), Rule::productRule, null);
+        return new Rule<>(op, Kind.BILINEAR, summedDown(each(Arrays.asList(adjoints))), Rule::productRule);
     }
 
     /** An op of one input, its VJP and its JVP written out. */
     public static <O extends Op> Rule<O> general(Class<O> op, LinearMap<O> vjp, LinearMap<O> jvp) {
-        return new Rule<>(
-                op, Kind.GENERAL, i -> vjp, (k, s, tangents) -> jvp.apply(k, s, present(tangents.get(0))), null);
+        return new Rule<>(op, Kind.GENERAL, i -> vjp, (k, s, tangents) -> jvp.apply(k, s, present(tangents.get(0))));
     }
 
     /** The derivative is zero wherever it exists, to all inputs. */
     public static <O extends Op> Rule<O> zero(Class<O> op) {
-        return new Rule<>(
-                op,
-                Kind.ZERO,
-                i -> null,
-                (k, s, tangents) -> {
-                    throw new AssertionError(s.op().name() + ": no tangent flows through it");
-                },
-                null);
+        Rule<O> rule = new Rule<>(op, Kind.ZERO, i -> null, (k, s, tangents) -> {
+            throw new AssertionError(s.op().name() + ": no tangent flows through it");
+        });
+        return rule.perSampleUndefined("no derivative flows through it");
     }
 
     /** There is no derivative: {@code why} completes "has no derivative: ". Thrown only when one is asked for. */
     public static <O extends Op> Rule<O> nonDifferentiable(Class<O> op, String why) {
-        return new Rule<>(
+        Rule<O> rule = new Rule<>(
                 op,
                 Kind.NON_DIFFERENTIABLE,
                 i -> (k, s, dy) -> {
@@ -156,8 +153,8 @@ public final class Rule<O extends Op> {
                 },
                 (k, s, tangents) -> {
                     throw new NonDifferentiableException(s.op(), why);
-                },
-                null);
+                });
+        return rule.perSampleUndefined("it has no derivative: " + why);
     }
 
     /** Stands for an input that no derivative flows to, in a row of {@link #elementwise}. */
@@ -170,7 +167,27 @@ public final class Rule<O extends Op> {
      * differentiates the derivative again. It must equal the composed VJP up to rounding.
      */
     public Rule<O> fused(LinearMap<O> map) {
-        return new Rule<>(op, kind, vjp, jvp, map);
+        return new Rule<>(op, kind, vjp, jvp, map, perSample);
+    }
+
+    /** False when nobody has said yet how samples go through this op; then they do not. */
+    public boolean knowsSamples() {
+        return perSample.isSaid();
+    }
+
+    /** This rule with its per-sample column: samples go through like this, and a shared input goes the general way. */
+    public Rule<O> perSample(PerSample.Flow<O> flow) {
+        return new Rule<>(op, kind, vjp, jvp, fused, PerSample.of(flow));
+    }
+
+    /** This rule with its per-sample column: samples go through like this, and a shared input has these factors. */
+    public Rule<O> perSample(PerSample.Flow<O> flow, PerSample.Split<O> factors) {
+        return new Rule<>(op, kind, vjp, jvp, fused, PerSample.of(flow, factors));
+    }
+
+    /** This rule for an op behind which samples have no meaning: {@code why} completes "couples samples: ". */
+    public Rule<O> perSampleUndefined(String why) {
+        return new Rule<>(op, kind, vjp, jvp, fused, PerSample.undefined(why));
     }
 
     /** The op record this is the rule of. */
@@ -209,6 +226,49 @@ public final class Rule<O extends Op> {
         Value dx = map.apply(erased(ops), new Site<>(theOp, List.copyOf(in), out), dy);
         checkType("VJP", theOp, dx, in.get(input));
         return restored(dx);
+    }
+
+    /**
+     * Where samples of the result lie in input {@code input}, which a derivative {@link #flowsTo flows to}. Looks at shapes
+     * only.
+     */
+    public <T extends Value> SampleFlow samples(O theOp, List<T> in, T out, SampleAxis at, int input) {
+        return perSample.flow().through(new Site<>(theOp, List.copyOf(in), out), at, input);
+    }
+
+    /**
+     * What the op adds to the gradient of each sample with respect to an input that all samples share.
+     *
+     * @param at where the result holds the samples
+     * @param dy the cotangent of {@code out}, of its type
+     */
+    public <T extends Value> Factors<T> factors(
+            Ops<T> ops, O theOp, List<T> in, T out, int input, SampleAxis at, T dy) {
+        Site<O> site = new Site<>(theOp, List.copyOf(in), out);
+        Factors<Value> factors = perSample.factorsOf(erased(ops), site, at, dy, input, vjp);
+        if (!factors.shape().equals(in.get(input).shape()) || factors.samples() != at.samples()) {
+            throw new AssertionError("factors of %s are of %d gradients %s, must be of %d of %s"
+                    .formatted(
+                            theOp,
+                            factors.samples(),
+                            factors.shape(),
+                            at.samples(),
+                            in.get(input).describe()));
+        }
+        @SuppressWarnings("unchecked") // for the reason given at erased()
+        Factors<T> restored = (Factors<T>) (Factors<?>) factors;
+        return restored;
+    }
+
+    /**
+     * The cotangents of one input for several cotangents of the result at once.
+     *
+     * @param dy [B, out...], of out's dtype
+     * @return [B, in...]
+     */
+    public <T extends Value> T vjpRows(Ops<T> ops, O theOp, List<T> in, T out, int input, T dy) {
+        Site<O> site = new Site<>(theOp, List.copyOf(in), out);
+        return restored(perSample.rowsThrough(erased(ops), site, dy, input, vjp));
     }
 
     /**

@@ -1,0 +1,30 @@
+package dev.seiche.autograd.rule;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the samples of a result go back into one input, when sample i of the result must depend on nothing of another
+ * sample: the input holds samples itself, all samples share the whole of it, or the op mixes them.
+ *
+ * @param axis where the input holds the samples; null when it is shared or the op couples them
+ * @param coupling why samples meet in this op, completing "couples samples: "; null when they do not
+ */
+public record SampleFlow(
+        @Nullable SampleAxis axis, @Nullable String coupling) {
+
+    /** The input holds the samples there. */
+    static SampleFlow at(SampleAxis axis) {
+        return new SampleFlow(Objects.requireNonNull(axis), null);
+    }
+
+    /** Every sample uses the whole input, as it uses a weight. */
+    static SampleFlow shared() {
+        return new SampleFlow(null, null);
+    }
+
+    /** The op mixes samples. */
+    static SampleFlow couples(String why) {
+        return new SampleFlow(null, why);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.seiche.autograd.sample;
+
+import dev.seiche.tensor.DType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chooses for each parameter and question the exact route of fewest operations whose working memory fits the budget. Looks
+ * at shapes only, so the same shapes give the same plan. Immutable.
+ *
+ * <p>For a Gram matrix this is the rule: contract where {@code T^2 (d + p) < d p (1 + T / R)}, with R the samples that each
+ * formed gradient meets; the well-known {@code 2 T^2 <= d p} is about the memory of one norm and is wrong here.
+ */
+public final class Planner {
+    private static final long STANDARD_BUDGET = 256L << 20;
+
+    private final long budget;
+    private final Map<Question, Route> preferred;
+    private final Map<String, Map<Question, Route>> ordered;
+
+    private Planner(long budget, Map<Question, Route> preferred, Map<String, Map<Question, Route>> ordered) {
+        this.budget = budget;
+        this.preferred = Map.copyOf(preferred);
+        this.ordered = Map.copyOf(ordered);
+    }
+
+    /** Within 256 MiB of working memory, nothing ordered. */
+    public static Planner standard() {
+        return new Planner(STANDARD_BUDGET, Map.of(), Map.of());
+    }
+
+    /**
+     * Within so many bytes of working memory for each parameter, beside factors and results. What cannot be cut further is
+     * done at once all the same: one pair of samples of a contraction, one coordinate of all samples.
+     */
+    public Planner withBudget(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("planner: a budget of " + bytes + " bytes; give at least 1");
+        }
+        return new Planner(bytes, preferred, ordered);
+    }
+
+    /** Takes this route for every parameter that has it; the others are planned. */
+    public Planner with(Question question, Route route) {
+        Map<Question, Route> more = new HashMap<>(preferred);
+        more.put(question, route);
+        return new Planner(budget, more, ordered);
+    }
+
+    /** Takes this route for one parameter; planning fails when it has no such route. */
+    public Planner with(String parameter, Question question, Route route) {
+        Map<String, Map<Question, Route>> more = new HashMap<>(ordered);
+        Map<Question, Route> routes = new HashMap<>(more.getOrDefault(parameter, Map.of()));
+        routes.put(question, route);
+        more.put(parameter, Map.copyOf(routes));
+        return new Planner(budget, preferred, more);
+    }
+
+    /** Bytes of working memory. */
+    public long budget() {
+        return budget;
+    }
+
+    boolean prefers(Question question, Route route) {
+        return preferred.get(question) == route;
+    }
+
+    /** The plan for the pairs of a batch with itself, or for each of its samples. */
+    public Plan plan(Question question, List<LayerShape> layers, int samples, DType dtype) {
+        return plan(question, layers, samples, samples, dtype);
+    }
+
+    /**
+     * The plan for all pairs of {@code rows} samples with {@code columns} others.
+     *
+     * @param columns samples that each gradient meets; the same as {@code rows} for what is no Gram matrix
+     */
+    public Plan plan(Question question, List<LayerShape> layers, int rows, int columns, DType dtype) {
+        List<Plan.Line> lines = new ArrayList<>();
+        for (LayerShape layer : layers) {
+            lines.add(line(question, layer, rows, columns, dtype));
+        }
+        return new Plan(question, rows, columns, lines);
+    }
+
+    Plan.Line line(Question question, LayerShape layer, int rows, int columns, DType dtype) {
+        Route order = ordered.getOrDefault(layer.name(), Map.of()).get(question);
+        List<Route> routes = layer.routes(question);
+        if (order != null && !routes.contains(order)) {
+            throw new IllegalArgumentException("planner: " + layer.name() + " has no route " + order + " for "
+                    + question + "; its routes are " + routes);
+        }
+        Route wish = preferred.get(question);
+        if (order == null && wish != null && routes.contains(wish)) {
+            order = wish;
+        }
+        Plan.Line best = null;
+        for (Route route : order == null ? routes : List.of(order)) {
+            Plan.Line line = new Plan.Line(
+                    layer,
+                    route,
+                    flops(question, layer, route, rows, columns),
+                    bytes(question, layer, route, rows, columns, dtype));
+            if (best == null || better(line, best)) {
+                best = line;
+            }
+        }
+        if (best == null) {
+            throw new AssertionError("no route for " + layer);
+        }
+        return best;
+    }
+
+    private boolean better(Plan.Line a, Plan.Line b) {
+        boolean fits = a.bytes() <= budget;
+        return fits == b.bytes() <= budget ? a.flops() < b.flops() : fits;
+    }
+
+    private static double flops(Question question, LayerShape layer, Route route, int rows, int columns) {
+        boolean forms = route == Route.MATERIALISE;
+        double form = forms ? rows * layer.flopsToForm() : 0;
+        return switch (question) {
+            case NORMS -> form + rows * layer.flopsPerPair(route);
+            case GRAM -> form + (double) rows * columns * layer.flopsPerPair(route);
+            case DOT -> rows * (forms ? layer.flopsToForm() + 2.0 * layer.size() : project(layer));
+            case SECOND_MOMENT -> form + rows * 2.0 * layer.size();
+        };
+    }
+
+    private static double project(LayerShape layer) {
+        double moved = layer.form() == LayerShape.Form.ROWS ? 2.0 * layer.size() : layer.flopsToForm();
+        return moved + 2.0 * layer.positions() * layer.groups() * layer.right();
+    }
+
+    private double bytes(Question question, LayerShape layer, Route route, int rows, int columns, DType dtype) {
+        boolean diagonal = question != Question.GRAM;
+        return switch (route) {
+            case CONTRACT, SHIFT ->
+                dtype.bytes()
+                        * layer.mapElements(
+                                route, samplesAtOnce(layer, route, Math.max(rows, columns), diagonal, dtype), diagonal);
+            case MATERIALISE ->
+                dtype.bytes() * layer.slabElements(coordinatesAtOnce(layer, Math.max(rows, columns), dtype), rows);
+            case PROJECT -> dtype.bytes() * 2.0 * rows * layer.positions() * layer.groups() * layer.right();
+            default -> (double) dtype.bytes() * rows * layer.size();
+        };
+    }
+
+    /** The most samples, at least one, whose contraction with as many others, or each with itself, fits the budget. */
+    int samplesAtOnce(LayerShape layer, Route route, int samples, boolean diagonal, DType dtype) {
+        int n = Math.max(1, samples);
+        while (n > 1 && dtype.bytes() * layer.mapElements(route, n, diagonal) > budget) {
+            n = (n + 1) / 2;
+        }
+        return n;
+    }
+
+    /** The most coordinates, at least one, of which a slab of all samples fits the budget. */
+    long coordinatesAtOnce(LayerShape layer, int samples, DType dtype) {
+        long n = Math.max(1, layer.size());
+        while (n > 1 && dtype.bytes() * layer.slabElements(n, samples) > budget) {
+            n = (n + 1) / 2;
+        }
+        return n;
+    }
+
+    /** The most samples, at least one, whose whole gradients fit the budget. */
+    int gradientsAtOnce(LayerShape layer, int samples, DType dtype) {
+        return (int) Math.max(
+                1,
+                Math.min(samples, budget / (2.0 * dtype.bytes() * Math.max(1, layer.slabElements(layer.size(), 1)))));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.sample;
+
+import org.jspecify.annotations.NullMarked;
