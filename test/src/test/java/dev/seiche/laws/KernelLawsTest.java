@@ -101,7 +101,7 @@ class KernelLawsTest {
 
     @ParameterizedTest
     @MethodSource("specs")
-    void stridedOperandsGiveTheSameBitsAsContiguousOnes(OpSpec<?> spec) {
+    void stridedOperandsGiveWhatContiguousOnesGive(OpSpec<?> spec) {
         for (CpuOptions options : ALL) {
             for (long seed = 100; seed < 108; seed++) {
                 OpCase c = spec.draw(seed);
@@ -111,7 +111,11 @@ class KernelLawsTest {
                     c.tensors(scope, DType.F32).forEach(t -> in.add(strided(scope, t)));
                     return scope.ops().apply(c.op(), in).toDoubles();
                 });
-                assertThat(strided).as(c.repro()).isEqualTo(plain);
+                if (readsTransposedInPlace(c.op())) {
+                    assertClose(strided, plain, i -> spec.tolerance(c, eps(DType.F32), plain[i], magnitude(c)), c);
+                } else {
+                    assertThat(strided).as(c.repro()).isEqualTo(plain);
+                }
             }
         }
     }
@@ -150,6 +154,11 @@ class KernelLawsTest {
         }
         int[] reversed = IntStream.range(0, rank).map(k -> rank - 1 - k).toArray();
         return scope.ops().transpose(scope.keep(scope.ops().transpose(t, reversed)), reversed);
+    }
+
+    /** Matrix products take a transposed operand as it lies, and so may add up in another order: rounding may differ. */
+    private static boolean readsTransposedInPlace(Op op) {
+        return List.of("matmul", "linear").contains(op.name());
     }
 
     /** Rounding the operands to f32 may flip these ops' results. */
