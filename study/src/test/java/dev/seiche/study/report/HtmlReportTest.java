@@ -136,7 +136,7 @@ class HtmlReportTest {
                         "claim           share",
                         "                   of",
                         "                steps",
-                        "-------------  ------",
+                        "------------  -------",
                         "every layer     97.1%",
                         "oscillates");
     }
