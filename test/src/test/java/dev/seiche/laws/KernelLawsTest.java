@@ -111,7 +111,7 @@ class KernelLawsTest {
                     c.tensors(scope, DType.F32).forEach(t -> in.add(strided(scope, t)));
                     return scope.ops().apply(c.op(), in).toDoubles();
                 });
-                if (readsTransposedInPlace(c.op())) {
+                if (options.level() != Level.REFERENCE && readsTransposedInPlace(c.op())) {
                     assertClose(strided, plain, i -> spec.tolerance(c, eps(DType.F32), plain[i], magnitude(c)), c);
                 } else {
                     assertThat(strided).as(c.repro()).isEqualTo(plain);
@@ -156,7 +156,7 @@ class KernelLawsTest {
         return scope.ops().transpose(scope.keep(scope.ops().transpose(t, reversed)), reversed);
     }
 
-    /** Matrix products take a transposed operand as it lies, and so may add up in another order: rounding may differ. */
+    /** Above the reference level, matrix products take a transposed operand as it lies, and so may add up in another order: rounding may differ. */
     private static boolean readsTransposedInPlace(Op op) {
         return List.of("matmul", "linear").contains(op.name());
     }

@@ -3,11 +3,11 @@ package dev.seiche.metrics.oscillation;
 import java.util.Arrays;
 
 /** Order statistics of finite numbers. */
-final class Quantiles {
+public final class Quantiles {
     private Quantiles() {}
 
     /** Middle of sorted numbers, the mean of the two middle ones for an even count; NaN for none. */
-    static double median(double[] sorted) {
+    public static double median(double[] sorted) {
         int n = sorted.length;
         return n == 0 ? Double.NaN : n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
     }

@@ -8,6 +8,7 @@ import dev.seiche.metrics.oscillation.OscillationNames;
 import dev.seiche.metrics.oscillation.OscillationSummary;
 import dev.seiche.metrics.oscillation.PredictionError;
 import dev.seiche.metrics.oscillation.Progress;
+import dev.seiche.metrics.oscillation.Quantiles;
 import dev.seiche.nn.Loss;
 import dev.seiche.study.oscillation.OscillationResults.Arm;
 import dev.seiche.study.oscillation.OscillationResults.Layer;
@@ -16,7 +17,6 @@ import dev.seiche.study.oscillation.OscillationResults.Prediction;
 import dev.seiche.study.oscillation.OscillationResults.Threshold;
 import dev.seiche.study.oscillation.OscillationResults.Verdict;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -65,8 +65,9 @@ final class Findings {
                 crossing(stability),
                 stability.isEmpty() ? Double.NaN : stability.firstEntry().getValue(),
                 stability.values().stream().mapToDouble(v -> v).max().orElse(Double.NaN),
-                median(stability.tailMap(from, true).values().stream()
+                Quantiles.median(stability.tailMap(from, true).values().stream()
                         .mapToDouble(v -> v)
+                        .sorted()
                         .toArray()),
                 thresholds(summary),
                 layers(summary),
@@ -101,14 +102,5 @@ final class Findings {
         List<Layer> layers = new ArrayList<>();
         summary.layers().forEach((name, tally) -> layers.add(new Layer(name, tally.prevalence(0.5), tally.mean())));
         return layers;
-    }
-
-    private static double median(double[] values) {
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 }

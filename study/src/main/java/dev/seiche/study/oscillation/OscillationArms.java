@@ -2,15 +2,12 @@ package dev.seiche.study.oscillation;
 
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.oscillation.OscillationArm;
-import dev.seiche.metrics.oscillation.OscillationNames;
-import dev.seiche.metrics.oscillation.OscillationSeries;
 import dev.seiche.study.ArrayData;
 import dev.seiche.study.Checkpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What the arms of a run, one per learning rate, have measured so far. */
 final class OscillationArms {
@@ -53,22 +50,12 @@ final class OscillationArms {
         return (long) arm * steps + ofArm;
     }
 
-    /** The arm as the claims are judged on. Sharpness is what was measured, where it was. */
+    /** The arm as the claims are judged on. */
     OscillationArm arm(int arm) {
-        MetricTable table = tables.get(arm);
-        double[] loss = table.column(OscillationNames.LOSS, steps + 1);
-        Map<String, double[]> layers = new LinkedHashMap<>();
-        for (String layer : table.under(OscillationNames.LAYER_COS)) {
-            layers.put(layer, table.column(OscillationNames.LAYER_COS + layer, steps));
-        }
-        OscillationSeries series = new OscillationSeries(
-                loss, table.column(OscillationNames.NORM, steps), table.column(OscillationNames.COS, steps), layers);
-        TreeMap<Integer, Double> sharpness = new TreeMap<>();
-        table.column(OscillationNames.SHARPNESS).forEach((step, value) -> sharpness.put(Math.toIntExact(step), value));
-        return new OscillationArm(name(arm), rate(arm), series, sharpness);
+        return OscillationArm.of(name(arm), rate(arm), tables.get(arm));
     }
 
-    /** All measurements of the arms up to this one, for a checkpoint. */
+    /** All measurements so far, for a checkpoint. */
     Map<String, ArrayData> write() {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         for (int arm = 0; arm < count(); arm++) {
