@@ -10,7 +10,11 @@ public interface Backend extends AutoCloseable {
     /** {@code cpu}, {@code cuda:0}, ... as the user writes it. */
     String name();
 
-    /** A block of at least {@code bytes} bytes, aligned to 64, contents undefined; from a pool where that is cheap. */
+    /**
+     * A block of at least {@code bytes} bytes, aligned to 64, contents undefined; from a pool where that is cheap.
+     *
+     * @throws DeviceMemoryException when a device with memory of its own has not enough
+     */
     Buffer allocate(long bytes);
 
     /** Takes a block back; the caller never touches it again. */
@@ -19,7 +23,10 @@ public interface Backend extends AutoCloseable {
     /** Copies host bytes into a block. Returns when {@code from} may be reused. */
     void write(MemorySegment from, Buffer to, long toByteOffset);
 
-    /** Copies a block's bytes to the host. Returns when they have arrived. */
+    /**
+     * Copies a block's bytes to the host. Returns when they have arrived. Where kernels run on their own, this is where
+     * what went wrong in one before is thrown.
+     */
     void read(Buffer from, long fromByteOffset, MemorySegment to);
 
     /**

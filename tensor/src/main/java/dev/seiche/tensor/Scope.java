@@ -85,11 +85,29 @@ public final class Scope implements AutoCloseable {
         return liveBytes;
     }
 
-    /** A contiguous tensor with undefined elements, for kernels and loaders that overwrite all of them. */
+    /** Tensors owned by this scope itself, without their views. */
+    int tensorCount() {
+        return storages.size();
+    }
+
+    /** This scope and those around it, out to the root. */
+    List<Scope> path() {
+        List<Scope> path = new ArrayList<>();
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            path.add(scope);
+        }
+        return path;
+    }
+
+    /**
+     * A contiguous tensor with undefined elements, for kernels and loaders that overwrite all of them.
+     *
+     * @throws DeviceMemoryException when the device has not enough memory
+     */
     public Tensor allocate(TensorType type) {
         requireAllocatable(type);
         long bytes = type.bytes();
-        Storage storage = new Storage(this, backend.allocate(Math.max(1, bytes)), bytes);
+        Storage storage = new Storage(this, block(Math.max(1, bytes)), bytes);
         storages.add(storage);
         liveBytes += bytes;
         return new Tensor(type.dtype(), Layout.contiguous(type.shape()), storage, null);
@@ -208,6 +226,14 @@ public final class Scope implements AutoCloseable {
     Tensor view(Tensor source, Layout layout) {
         checkUsable("view " + source.describe());
         return new Tensor(source.dtype(), layout, source.storage(), null);
+    }
+
+    private Buffer block(long bytes) {
+        try {
+            return backend.allocate(bytes);
+        } catch (DeviceMemoryException e) {
+            throw e.in(this);
+        }
     }
 
     private void requireAllocatable(TensorType type) {

@@ -1,5 +1,6 @@
 package dev.seiche.kernels.cpu;
 
+import dev.seiche.kernels.Aliasing;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Layout;

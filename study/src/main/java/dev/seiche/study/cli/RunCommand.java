@@ -51,7 +51,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "A new or empty directory (default: runs/ID).")
     private @Nullable Path out;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "What computes: cpu (default).")
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "What computes: cpu (default), cuda:0 for the first GPU, or emulated.")
     private String device = "cpu";
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")

@@ -148,7 +148,11 @@ class SeicheCliTest {
         refused(
                 List.of("run", "wlak", "--out", out),
                 "there is no study 'wlak'; did you mean 'walk'? known: walk, stroll");
-        refused(List.of("run", "walk", "--out", out, "--device", "cuda:9"), "there is no device 'cuda:9'; known: cpu");
+        refused(
+                List.of("run", "walk", "--out", out, "--device", "abacus"),
+                "there is no device 'abacus'; known: cpu, cuda:0, emulated");
+        // whether the driver or only the tenth device is missing
+        refused(List.of("run", "walk", "--out", out, "--device", "cuda:9"), "cuda:9 cannot be used");
         refused(List.of("run", "walk", "--out", out, "--threads", "0"), "--threads must lie between 1 and 1024, got 0");
         refused(List.of("run", "walk", "--out", out, "--threads", "two"), "'two' is not an int");
         refused(List.of("run", "walk", "--out", out, "--seed", "x"), "'x' is not a long");

@@ -1,4 +1,4 @@
-package dev.seiche.kernels.cpu;
+package dev.seiche.kernels;
 
 import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Op;
@@ -6,11 +6,11 @@ import dev.seiche.tensor.Tensor;
 import java.util.List;
 
 /** Computing in place: an operand may be the very elements of the result, or lie elsewhere in its memory. */
-final class Aliasing {
+public final class Aliasing {
     private Aliasing() {}
 
     /** @throws IllegalArgumentException where an operand overlaps the result otherwise: it would be overwritten early */
-    static void check(Op op, List<Tensor> in, Tensor out) {
+    public static void check(Op op, List<Tensor> in, Tensor out) {
         for (Tensor operand : in) {
             if (operand.buffer() == out.buffer() && overlaps(operand.layout(), out.layout()) && !same(operand, out)) {
                 throw new IllegalArgumentException(op.name() + ": operand " + operand.describe() + " at "

@@ -1,0 +1,138 @@
+package dev.seiche.kernels.cuda;
+
+import dev.seiche.kernels.cuda.driver.Gpu;
+import dev.seiche.tensor.Backend;
+import dev.seiche.tensor.Buffer;
+import dev.seiche.tensor.Kernel;
+import dev.seiche.tensor.Op;
+import dev.seiche.tensor.UnsupportedOpException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An NVIDIA GPU as a device. Kernels run on one stream in the order they were asked for, after the call returned; reading
+ * a tensor waits. What went wrong in a kernel, an id out of range among it, is thrown at the next read. One thread at a
+ * time; several backends may be open, on one device or several.
+ *
+ * <p>A tensor has at most 2^31 - 1 elements.
+ */
+public final class CudaBackend implements Backend {
+    private final Gpu gpu;
+    private final CudaMachine machine;
+    private final CudaKernels kernels;
+    private boolean closed;
+
+    private CudaBackend(Gpu gpu, CudaOptions options) {
+        this.gpu = gpu;
+        this.machine = new CudaMachine(gpu, options);
+        this.kernels = CudaKernels.of(machine);
+    }
+
+    /**
+     * The device of this index with the fastest kernels.
+     *
+     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException when it cannot be used; one line says why
+     */
+    public static CudaBackend open(int index) {
+        return open(CudaOptions.gpu(index));
+    }
+
+    /** See {@link #open(int)}. */
+    public static CudaBackend open(CudaOptions options) {
+        return new CudaBackend(find(options), options);
+    }
+
+    /**
+     * The device that these options name, without opening it: to refuse one that cannot be used before work begins.
+     *
+     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException when it cannot be used
+     */
+    public static Gpu find(CudaOptions options) {
+        return Gpu.find(options.device(), options.libraries(), options.index());
+    }
+
+    /**
+     * All devices that the driver knows.
+     *
+     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException without a driver
+     */
+    public static List<Gpu> devices() {
+        return Gpu.list();
+    }
+
+    @Override
+    public String name() {
+        return gpu.device();
+    }
+
+    /** What computes here, in a sentence. */
+    public String describe() {
+        return gpu.toString();
+    }
+
+    @Override
+    public Buffer allocate(long bytes) {
+        return machine.memory().allocate(bytes);
+    }
+
+    @Override
+    public void release(Buffer buffer) {
+        machine.memory().release(buffer);
+    }
+
+    @Override
+    public void write(MemorySegment from, Buffer to, long toByteOffset) {
+        machine.staging().upload(from, within(to, toByteOffset, from.byteSize()));
+    }
+
+    @Override
+    public void read(Buffer from, long fromByteOffset, MemorySegment to) {
+        long address = within(from, fromByteOffset, to.byteSize());
+        machine.ids().check();
+        machine.staging().download(address, to);
+    }
+
+    /** The device would not notice a copy past the end of one block into the next. */
+    private long within(Buffer buffer, long offset, long bytes) {
+        CudaBuffer block = machine.memory().own(buffer);
+        if (offset < 0 || offset + bytes > block.byteSize()) {
+            throw new IndexOutOfBoundsException(
+                    name() + ": bytes " + offset + " to " + (offset + bytes) + " are not all in " + block);
+        }
+        return block.address() + offset;
+    }
+
+    @Override
+    public <O extends Op> Kernel<O> kernel(O op) {
+        Kernel<O> kernel = kernels.find(op);
+        if (kernel == null) {
+            throw new UnsupportedOpException(op, name());
+        }
+        return kernel;
+    }
+
+    /** Waits for all that was asked for, and throws what went wrong in it. */
+    public void synchronize() {
+        machine.context().synchronize();
+        machine.ids().check();
+    }
+
+    /** How often each kernel was launched so far. */
+    public Map<String, Long> launched() {
+        return machine.launched();
+    }
+
+    @Override
+    public long liveBytes() {
+        return machine.memory().liveBytes();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            machine.close();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.seiche.kernels.cuda;
+
+import dev.seiche.tensor.Kernel;
+import dev.seiche.tensor.Op;
+import dev.seiche.tensor.op.Abs;
+import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.ArgMax;
+import dev.seiche.tensor.op.AvgPool2d;
+import dev.seiche.tensor.op.AvgPool2dInput;
+import dev.seiche.tensor.op.Bernoulli;
+import dev.seiche.tensor.op.Cast;
+import dev.seiche.tensor.op.Clamp;
+import dev.seiche.tensor.op.Concat;
+import dev.seiche.tensor.op.Conv2d;
+import dev.seiche.tensor.op.Conv2dInput;
+import dev.seiche.tensor.op.Conv2dWeight;
+import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.Div;
+import dev.seiche.tensor.op.Equal;
+import dev.seiche.tensor.op.Erf;
+import dev.seiche.tensor.op.Exp;
+import dev.seiche.tensor.op.Fill;
+import dev.seiche.tensor.op.Gather;
+import dev.seiche.tensor.op.Greater;
+import dev.seiche.tensor.op.GreaterEqual;
+import dev.seiche.tensor.op.LeakyRelu;
+import dev.seiche.tensor.op.Linear;
+import dev.seiche.tensor.op.Log;
+import dev.seiche.tensor.op.Log1p;
+import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.Matmul;
+import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.MaxPool2d;
+import dev.seiche.tensor.op.MaxPool2dGather;
+import dev.seiche.tensor.op.MaxPool2dScatter;
+import dev.seiche.tensor.op.Maximum;
+import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Mul;
+import dev.seiche.tensor.op.Neg;
+import dev.seiche.tensor.op.Pick;
+import dev.seiche.tensor.op.Place;
+import dev.seiche.tensor.op.Pow;
+import dev.seiche.tensor.op.Relu;
+import dev.seiche.tensor.op.Scale;
+import dev.seiche.tensor.op.ScatterAdd;
+import dev.seiche.tensor.op.Shift;
+import dev.seiche.tensor.op.Sigmoid;
+import dev.seiche.tensor.op.Sign;
+import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.Softplus;
+import dev.seiche.tensor.op.Sqrt;
+import dev.seiche.tensor.op.Sub;
+import dev.seiche.tensor.op.Sum;
+import dev.seiche.tensor.op.Tanh;
+import dev.seiche.tensor.op.Unpick;
+import dev.seiche.tensor.op.Where;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table of launchers, one line per op. */
+final class CudaKernels {
+    private final Map<Class<? extends Op>, Kernel<?>> table = new HashMap<>();
+
+    private CudaKernels() {}
+
+    /** A launcher for every op. */
+    static CudaKernels of(CudaMachine machine) {
+        CudaKernels kernels = new CudaKernels();
+        kernels.elementwise(new Elementwise(machine));
+        kernels.movement(new Movement(machine));
+        kernels.reductions(new Reductions(machine));
+        kernels.indexing(new Indexing(machine));
+        kernels.products(new Products(machine), new Convolutions(machine));
+        kernels.pooling(new Pooling(machine));
+        return kernels;
+    }
+
+    private void elementwise(Elementwise kernels) {
+        put(Abs.class, kernels.unary());
+        put(Exp.class, kernels.unary());
+        put(Log.class, kernels.unary());
+        put(Log1p.class, kernels.unary());
+        put(Neg.class, kernels.unary());
+        put(Relu.class, kernels.unary());
+        put(Sigmoid.class, kernels.unary());
+        put(Sign.class, kernels.unary());
+        put(Softplus.class, kernels.unary());
+        put(Sqrt.class, kernels.unary());
+        put(Tanh.class, kernels.unary());
+        put(Erf.class, kernels.unary());
+        put(Clamp.class, kernels.unary(Clamp::low, Clamp::high));
+        put(LeakyRelu.class, kernels.unary(LeakyRelu::slope));
+        put(Pow.class, kernels.unary(Pow::exponent));
+        put(Scale.class, kernels.unary(Scale::factor));
+        put(Shift.class, kernels.unary(Shift::offset));
+        put(Add.class, kernels.binary());
+        put(Sub.class, kernels.binary());
+        put(Mul.class, kernels.binary());
+        put(Div.class, kernels.binary());
+        put(Maximum.class, kernels.binary());
+        put(Minimum.class, kernels.binary());
+        put(Greater.class, kernels.binary());
+        put(GreaterEqual.class, kernels.binary());
+        put(Equal.class, kernels.binary());
+        put(Where.class, CudaKernel.elementwise(kernels::where));
+        put(Cast.class, CudaKernel.elementwise(kernels::cast));
+    }
+
+    private void movement(Movement kernels) {
+        put(Copy.class, CudaKernel.strided((op, in, out) -> kernels.copy(in.get(0), out)));
+        put(Fill.class, CudaKernel.contiguous(kernels::fill));
+        put(Bernoulli.class, CudaKernel.contiguous(kernels::bernoulli));
+        put(Concat.class, CudaKernel.strided(kernels::concat));
+        put(Place.class, CudaKernel.strided(kernels::place));
+    }
+
+    private void reductions(Reductions kernels) {
+        put(Sum.class, CudaKernel.strided(kernels::sum));
+        put(Max.class, CudaKernel.strided(kernels::max));
+        put(ArgMax.class, CudaKernel.contiguous(kernels::argMax));
+        put(Softmax.class, CudaKernel.contiguous(kernels::softmax));
+        put(LogSoftmax.class, CudaKernel.contiguous(kernels::logSoftmax));
+    }
+
+    private void indexing(Indexing kernels) {
+        put(Gather.class, CudaKernel.contiguous(kernels::gather));
+        put(ScatterAdd.class, CudaKernel.contiguous(kernels::scatterAdd));
+        put(Pick.class, CudaKernel.contiguous(kernels::pick));
+        put(Unpick.class, CudaKernel.contiguous(kernels::unpick));
+    }
+
+    private void products(Products products, Convolutions convolutions) {
+        put(Matmul.class, CudaKernel.strided(products::matmul));
+        put(Linear.class, CudaKernel.contiguous(products::linear));
+        put(Conv2d.class, CudaKernel.contiguous(convolutions::forward));
+        put(Conv2dInput.class, CudaKernel.contiguous(convolutions::input));
+        put(Conv2dWeight.class, CudaKernel.contiguous(convolutions::weight));
+    }
+
+    private void pooling(Pooling kernels) {
+        put(MaxPool2d.class, CudaKernel.contiguous(kernels::max));
+        put(MaxPool2dGather.class, CudaKernel.contiguous(kernels::maxGather));
+        put(MaxPool2dScatter.class, CudaKernel.contiguous(kernels::maxScatter));
+        put(AvgPool2d.class, CudaKernel.contiguous(kernels::average));
+        put(AvgPool2dInput.class, CudaKernel.contiguous(kernels::averageInput));
+    }
+
+    private <O extends Op> void put(Class<O> op, Kernel<O> kernel) {
+        table.put(op, kernel);
+    }
+
+    @SuppressWarnings("unchecked") // put() pairs a class with a kernel of that class only
+    <O extends Op> @Nullable Kernel<O> find(O op) {
+        return (Kernel<O>) table.get(op.getClass());
+    }
+}

@@ -1,0 +1,278 @@
+package dev.seiche.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.kernels.cuda.CudaBackend;
+import dev.seiche.kernels.cuda.CudaOptions;
+import dev.seiche.kernels.cuda.KernelSources;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.Rng;
+import dev.seiche.tensor.Scope;
+import dev.seiche.tensor.Shape;
+import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.TensorType;
+import dev.seiche.tensor.op.Bernoulli;
+import dev.seiche.tensor.op.Cast;
+import dev.seiche.tensor.op.Concat;
+import dev.seiche.tensor.op.Fill;
+import dev.seiche.tensor.op.Gather;
+import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.Pick;
+import dev.seiche.tensor.op.ScatterAdd;
+import dev.seiche.tensor.op.Sum;
+import dev.seiche.testkit.Draw;
+import dev.seiche.testkit.EmulatedDevice;
+import dev.seiche.testkit.OpCase;
+import dev.seiche.testkit.OpSpec;
+import dev.seiche.testkit.OpSpec.Drawn;
+import dev.seiche.testkit.Operand;
+import dev.seiche.testkit.Oracle;
+import dev.seiche.testkit.spec.OpSpecs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kernel of every version computes what the CPU's reference kernels compute. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CudaParityTest {
+    private static final int RANDOM_CASES = 6;
+
+    /** Backends by the newest version that they use: from the plain kernels to the chosen ones. */
+    private final Map<Integer, CudaBackend> backends = new TreeMap<>();
+
+    private final Set<String> launched = new TreeSet<>();
+
+    @BeforeAll
+    void open() {
+        CudaOptions options = EmulatedDevice.options();
+        for (int version : List.of(1, 2, Integer.MAX_VALUE)) {
+            backends.put(version, CudaBackend.open(options.withNewestVersion(version)));
+        }
+    }
+
+    @AfterAll
+    void close() {
+        backends.values().forEach(CudaBackend::close);
+    }
+
+    static List<OpSpec<?>> specs() {
+        return OpSpecs.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    @Order(1)
+    void knownAnswersComeOut(OpSpec<?> spec) {
+        backends.forEach((version, backend) -> {
+            for (DType dtype : List.of(DType.F32, DType.F64)) {
+                for (OpSpec.Example example : spec.examples()) {
+                    double[] y = in(backend, scope -> {
+                        List<Tensor> operands = new ArrayList<>();
+                        example.in().forEach(literal -> operands.add(literal.tensor(scope, dtype)));
+                        return scope.ops().apply(example.op(), operands).toDoubles();
+                    });
+                    double[] expected = in(
+                            backend,
+                            scope -> example.expected().tensor(scope, DType.F64).toDoubles());
+                    assertThat(y).as(example.op() + " up to v" + version).hasSameSizeAs(expected);
+                    for (int i = 0; i < y.length; i++) {
+                        // a few units in the last place of the type: the examples are exact or one rounded function
+                        double allowed = 8 * eps(dtype) * Math.max(1, Math.abs(expected[i]));
+                        assertThat(Math.abs(y[i] - expected[i]) <= allowed || y[i] == expected[i])
+                                .as(example.op() + " up to v" + version + " element " + i + ": " + y[i])
+                                .isTrue();
+                    }
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    @Order(1)
+    void everyVersionAgreesWithTheReference(OpSpec<?> spec) {
+        for (long seed = 0; seed < RANDOM_CASES; seed++) {
+            agrees(spec, spec.draw(seed));
+        }
+    }
+
+    /** Sizes that make kernels split their work, which the specs' small cases do not. */
+    static Stream<OpSpec<?>> large() {
+        return Stream.of(
+                sum(Shape.of(5000, 7), 0),
+                sum(Shape.of(3, 6001), 1),
+                sum(Shape.of(20011), 0),
+                sum(Shape.of(3, 700, 2, 5), 1),
+                OpSpec.of(Max.class, d -> Drawn.of(new Max(List.of(1), false), Operand.distinct(Shape.of(5, 700))))
+                        .terms(c -> 1));
+    }
+
+    private static OpSpec<?> sum(Shape shape, int axis) {
+        return OpSpec.of(Sum.class, (Draw d) -> Drawn.of(new Sum(List.of(axis), false), Operand.uniform(shape, -4, 4)))
+                .terms(c -> shape.dim(axis));
+    }
+
+    @ParameterizedTest
+    @MethodSource("large")
+    @Order(1)
+    void largeReductionsAgreeWithTheReference(OpSpec<?> spec) {
+        agrees(spec, spec.draw(1));
+    }
+
+    private void agrees(OpSpec<?> spec, OpCase c) {
+        Oracle oracle = Oracle.of(spec, c);
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            if (dtype == DType.F64 || Oracle.continuous(c.op())) {
+                backends.forEach((version, backend) -> oracle.check(
+                        compute(backend, c, dtype, t -> t), dtype, "kernels up to v" + version + " in " + dtype));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    @Order(1)
+    void stridedOperandsAndRepetitionsGiveTheSameBits(OpSpec<?> spec) {
+        for (long seed = 100; seed < 103; seed++) {
+            OpCase c = spec.draw(seed);
+            for (Map.Entry<Integer, CudaBackend> each : backends.entrySet()) {
+                double[] plain = compute(each.getValue(), c, DType.F32, t -> t);
+                assertThat(compute(each.getValue(), c, DType.F32, t -> t))
+                        .as(c.repro())
+                        .isEqualTo(plain);
+                double[] strided = compute(each.getValue(), c, DType.F32, CudaParityTest::reversedInMemory);
+                if (each.getKey() == 1) {
+                    assertThat(strided).as(c.repro()).isEqualTo(plain);
+                } else {
+                    // another version may be chosen for another layout
+                    Oracle.of(OpSpecs.of(c.op().getClass()), c).check(strided, DType.F32, "strided operands");
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void idsAndCountsMoveAsIntegers() {
+        backends.values().forEach(backend -> {
+            try (Scope scope = Scope.root(backend, "test")) {
+                Eager ops = scope.ops();
+                Tensor x = scope.tensor(Shape.of(2, 3), new int[] {1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE});
+                Tensor ids = scope.tensor(Shape.of(2), new int[] {1, 1});
+                assertThat(ops.apply(new Concat(0), List.of(x, x)).toInts())
+                        .containsExactly(
+                                1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE, 1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE);
+                assertThat(ops.apply(new Gather(0), List.of(x, ids)).toInts())
+                        .containsExactly(1 << 30, 5, Integer.MIN_VALUE, 1 << 30, 5, Integer.MIN_VALUE);
+                assertThat(ops.apply(new Pick(), List.of(x, ids)).toInts()).containsExactly(-2, 5);
+                assertThat(ops.apply(new ScatterAdd(1, 5), List.of(x, scope.tensor(Shape.of(3), new int[] {4, 0, 4})))
+                                .toInts())
+                        .containsExactly(-2, 0, 0, 0, 4, 5, 0, 0, 0, (1 << 30) + Integer.MIN_VALUE);
+                assertThat(ops.apply(new Fill(new TensorType(DType.I32, Shape.of(2)), -7), List.of())
+                                .toInts())
+                        .containsExactly(-7, -7);
+            }
+        });
+    }
+
+    @Test
+    @Order(1)
+    void castsFollowJava() {
+        backends.values().forEach(backend -> {
+            try (Scope scope = Scope.root(backend, "test")) {
+                Eager ops = scope.ops();
+                double[] values = {0.0, -0.0, 1.9, -1.9, 3e9, -3e9, Double.NaN, 1e-300, Double.NEGATIVE_INFINITY};
+                Tensor f64 = scope.tensor(DType.F64, Shape.of(values.length), values);
+                Tensor f32 = ops.apply(new Cast(DType.F32), List.of(f64));
+                Tensor ints = ops.apply(new Cast(DType.I32), List.of(f64));
+                Tensor viaF32 = ops.apply(new Cast(DType.I32), List.of(f32));
+                for (int i = 0; i < values.length; i++) {
+                    assertThat(Float.valueOf(f32.toFloats()[i])).isEqualTo(Float.valueOf((float) values[i]));
+                    assertThat(ints.toInts()[i]).isEqualTo((int) values[i]);
+                    assertThat(viaF32.toInts()[i]).isEqualTo((int) (float) values[i]);
+                }
+                Tensor large = scope.tensor(Shape.of(2), new int[] {16777217, -5});
+                assertThat(ops.apply(new Cast(DType.F32), List.of(large)).toFloats())
+                        .containsExactly(16777216f, -5f);
+                assertThat(ops.apply(new Cast(DType.F64), List.of(large)).toDoubles())
+                        .containsExactly(16777217, -5);
+            }
+        });
+    }
+
+    @Test
+    @Order(1)
+    void drawsHaveTheBitsOfTheCpu() {
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            for (int n : new int[] {1, 2, 257, 1000}) {
+                Bernoulli op = new Bernoulli(Rng.seed(n), 0.3, new TensorType(dtype, Shape.of(n)));
+                backends.values().forEach(backend -> {
+                    double[] y = in(
+                            backend, scope -> scope.ops().apply(op, List.of()).toDoubles());
+                    for (int i = 0; i < n; i++) {
+                        assertThat(y[i]).isEqualTo(op.rng().bernoulli(i, 0.3) ? 1 : 0);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Runs last: every kernel that is shipped was launched by a test of this class. */
+    @Test
+    @Order(2)
+    void noKernelWasLeftOut() {
+        backends.values().forEach(backend -> launched.addAll(backend.launched().keySet()));
+        Set<String> left = new TreeSet<>(KernelSources.read().kernels().keySet());
+        left.removeAll(launched);
+        assertThat(left).as("kernels that no test launched").isEmpty();
+    }
+
+    private static double[] compute(CudaBackend backend, OpCase c, DType dtype, Function<Tensor, Tensor> layout) {
+        return in(backend, scope -> {
+            List<Tensor> operands = new ArrayList<>();
+            c.tensors(scope, dtype).forEach(t -> operands.add(layout.apply(t)));
+            return scope.ops().apply(c.op(), operands).toDoubles();
+        });
+    }
+
+    private static double[] in(CudaBackend backend, Function<Scope, double[]> body) {
+        double[] result;
+        try (Scope scope = Scope.root(backend, "test")) {
+            result = body.apply(scope);
+        }
+        assertThat(backend.liveBytes()).isZero();
+        return result;
+    }
+
+    /** The same elements in reversed axis order in memory. */
+    private static Tensor reversedInMemory(Tensor t) {
+        int rank = t.shape().rank();
+        if (rank < 2) {
+            return t;
+        }
+        int[] reversed = IntStream.range(0, rank).map(k -> rank - 1 - k).toArray();
+        Scope scope = t.scope();
+        return scope.ops().transpose(scope.keep(scope.ops().transpose(t, reversed)), reversed);
+    }
+
+    private static double eps(DType dtype) {
+        return dtype == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+    }
+}
