@@ -24,10 +24,11 @@ public final class CpuBackend implements Backend {
     private final CpuKernels kernels;
     private final @Nullable OneDnn library;
     private final String libraryNote;
+    private boolean closed;
 
-    private CpuBackend(CpuOptions options) {
+    private CpuBackend(CpuOptions options, boolean poison) {
         this.options = options;
-        this.machine = new CpuMachine(options.threads(), Boolean.getBoolean("seiche.checks"));
+        this.machine = new CpuMachine(options.threads(), poison);
         OneDnn.Opened opened = open(options, machine);
         this.library = opened.library().orElse(null);
         this.libraryNote = opened.reason();
@@ -48,7 +49,11 @@ public final class CpuBackend implements Backend {
     }
 
     public static CpuBackend open(CpuOptions options) {
-        return new CpuBackend(options);
+        return open(options, Boolean.getBoolean("seiche.checks"));
+    }
+
+    static CpuBackend open(CpuOptions options, boolean poison) {
+        return new CpuBackend(options, poison);
     }
 
     @Override
@@ -106,6 +111,10 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (library != null) {
             library.close();
         }

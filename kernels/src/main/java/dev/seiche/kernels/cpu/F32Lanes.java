@@ -1,12 +1,10 @@
 package dev.seiche.kernels.cpu;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,20 +17,22 @@ final class F32Lanes implements Lanes {
             FloatVector.SPECIES_PREFERRED.length() <= 16 ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     private static final VectorSpecies<Double> WIDE = SPECIES.withLanes(double.class);
     private static final int L = SPECIES.length();
+    private static final int BYTES = Float.BYTES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override
     public double sum(MemorySegment x, int n) {
+        long xs = Native.at(x, (long) n * BYTES);
         if (n < LANES) {
             double sum = 0;
             for (int i = 0; i < n; i++) {
-                sum += x.getAtIndex(JAVA_FLOAT, i);
+                sum += Native.ALL.get(ValueLayout.JAVA_FLOAT, xs + (long) i * BYTES);
             }
             return sum;
         }
         float[] lanes = new float[LANES];
         for (int lane = 0; lane < LANES; lane += 4 * L) {
-            sumLanes(x.asSlice(0, (long) n * Float.BYTES), lane, n, lanes);
+            sumLanes(xs, lane, n, lanes);
         }
         double[] wide = new double[LANES];
         for (int i = 0; i < LANES; i++) {
@@ -42,13 +42,13 @@ final class F32Lanes implements Lanes {
     }
 
     /** Lane i sums elements i, i + 64, i + 128, ...: here for the lanes of four vectors. */
-    private static void sumLanes(MemorySegment x, int lane, int n, float[] lanes) {
+    private static void sumLanes(long x, int lane, int n, float[] lanes) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         int i = lane;
-        for (int whole = n - LANES; i <= whole + lane; i += LANES) {
+        for (int whole = n - LANES + lane; i <= whole; i += LANES) {
             s0 = s0.add(load(x, i));
             s1 = s1.add(load(x, i + L));
             s2 = s2.add(load(x, i + 2 * L));
@@ -62,122 +62,131 @@ final class F32Lanes implements Lanes {
 
     @Override
     public double max(MemorySegment x, int n) {
-        MemorySegment xs = x.asSlice(0, (long) n * Float.BYTES);
-        FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += L) {
-            top = top.max(load(xs, i));
+        long xs = Native.at(x, (long) n * BYTES);
+        FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * L; i += 2 * L) {
+            m0 = m0.max(load(xs, i));
+            m1 = m1.max(load(xs, i + L));
         }
-        if (whole < n) {
-            VectorMask<Float> rest = SPECIES.indexInRange(whole, n);
-            top = top.blend(top.max(loadUpTo(xs, whole, n)), rest);
+        for (; i < n; i += L) {
+            m0 = m0.max(loadUpTo(xs, i, n)
+                    .blend(Float.NEGATIVE_INFINITY, SPECIES.indexInRange(i, n).not()));
         }
-        return top.reduceLanes(VectorOperators.MAX);
+        return m0.max(m1).reduceLanes(VectorOperators.MAX);
     }
 
     @Override
     public void addColumns(MemorySegment x, int rows, long stride, int columns, MemorySegment sums) {
+        long xs = Native.at(x, ((rows - 1) * stride + columns) * BYTES);
+        long to = Native.at(sums, (long) Lanes.padded(columns) * Double.BYTES);
         int c = 0;
         for (; c <= columns - 4 * L; c += 4 * L) {
-            addStrip(x.asSlice((long) c * Float.BYTES), rows, stride, sums.asSlice((long) c * Double.BYTES));
+            addStrip(xs + (long) c * BYTES, rows, stride, to + (long) c * Double.BYTES);
         }
         for (; c < columns; c += L) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int r = 0; r < rows; r++) {
-                sum = sum.add(loadUpTo(x, r * stride + c, r * stride + columns));
+                sum = sum.add(loadUpTo(xs, r * stride + c, r * stride + columns));
             }
-            widen(sum, sums.asSlice((long) c * Double.BYTES));
+            addTo(sum, to + (long) c * Double.BYTES);
         }
     }
 
-    private static void addStrip(MemorySegment x, int rows, long stride, MemorySegment sums) {
+    private static void addStrip(long x, int rows, long stride, long sums) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int r = 0; r < rows; r++) {
-            MemorySegment row = x.asSlice(r * stride * Float.BYTES, 4L * L * Float.BYTES);
+            long row = x + r * stride * BYTES;
             s0 = s0.add(load(row, 0));
             s1 = s1.add(load(row, L));
             s2 = s2.add(load(row, 2L * L));
             s3 = s3.add(load(row, 3L * L));
         }
-        widen(s0, sums);
-        widen(s1, sums.asSlice((long) L * Double.BYTES));
-        widen(s2, sums.asSlice(2L * L * Double.BYTES));
-        widen(s3, sums.asSlice(3L * L * Double.BYTES));
+        addTo(s0, sums);
+        addTo(s1, sums + (long) L * Double.BYTES);
+        addTo(s2, sums + 2L * L * Double.BYTES);
+        addTo(s3, sums + 3L * L * Double.BYTES);
     }
 
-    private static void widen(FloatVector sum, MemorySegment sums) {
+    private static void addTo(FloatVector sum, long sums) {
         for (int part = 0; part < 2; part++) {
-            long at = (long) part * WIDE.vectorByteSize();
+            long at = sums + (long) part * WIDE.vectorByteSize();
             DoubleVector half = (DoubleVector) sum.convertShape(VectorOperators.F2D, WIDE, part);
-            DoubleVector.fromMemorySegment(WIDE, sums, at, ORDER).add(half).intoMemorySegment(sums, at, ORDER);
+            DoubleVector.fromMemorySegment(WIDE, Native.ALL, at, ORDER)
+                    .add(half)
+                    .intoMemorySegment(Native.ALL, at, ORDER);
         }
     }
 
     @Override
     public void maxColumns(MemorySegment x, int rows, long stride, int columns, MemorySegment y) {
+        long xs = Native.at(x, ((rows - 1) * stride + columns) * BYTES);
+        long ys = Native.at(y, (long) columns * BYTES);
         for (int c = 0; c < columns; c += L) {
-            FloatVector top = loadUpTo(x, c, columns);
+            FloatVector top = loadUpTo(xs, c, columns);
             for (int r = 1; r < rows; r++) {
-                top = top.max(loadUpTo(x, r * stride + c, r * stride + columns));
+                top = top.max(loadUpTo(xs, r * stride + c, r * stride + columns));
             }
-            storeUpTo(top, y, c, columns);
+            storeUpTo(top, ys, c, columns);
         }
     }
 
     @Override
     public void expMinus(MemorySegment x, double shift, MemorySegment y, int n) {
         FloatVector all = FloatVector.broadcast(SPECIES, (float) shift);
-        MemorySegment xs = x.asSlice(0, (long) n * Float.BYTES);
-        MemorySegment ys = y.asSlice(0, (long) n * Float.BYTES);
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += L) {
-            F32Math.exp(load(xs, i).sub(all)).intoMemorySegment(ys, (long) i * Float.BYTES, ORDER);
-        }
-        if (whole < n) {
-            storeUpTo(F32Math.exp(loadUpTo(xs, whole, n).sub(all)), ys, whole, n);
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
+        // under a mask throughout: a second loop for the rest would double the code and stop it from being inlined
+        for (int i = 0; i < n; i += L) {
+            storeUpTo(F32Math.exp(loadUpTo(xs, i, n).sub(all)), ys, i, n);
         }
     }
 
     @Override
     public void minus(MemorySegment x, double first, double second, MemorySegment y, int n) {
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
         for (int i = 0; i < n; i += L) {
-            storeUpTo(loadUpTo(x, i, n).sub((float) first).sub((float) second), y, i, n);
+            storeUpTo(loadUpTo(xs, i, n).sub((float) first).sub((float) second), ys, i, n);
         }
     }
 
     @Override
     public void divide(MemorySegment x, double divisor, MemorySegment y, int n) {
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
         for (int i = 0; i < n; i += L) {
-            storeUpTo(loadUpTo(x, i, n).div((float) divisor), y, i, n);
+            storeUpTo(loadUpTo(xs, i, n).div((float) divisor), ys, i, n);
         }
     }
 
     @Override
     public void add(MemorySegment x, MemorySegment y, int n) {
-        MemorySegment xs = x.asSlice(0, (long) n * Float.BYTES);
-        MemorySegment ys = y.asSlice(0, (long) n * Float.BYTES);
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += L) {
-            load(ys, i).add(load(xs, i)).intoMemorySegment(ys, (long) i * Float.BYTES, ORDER);
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(ys, i).add(load(xs, i)).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
         }
-        if (whole < n) {
-            storeUpTo(loadUpTo(ys, whole, n).add(loadUpTo(xs, whole, n)), ys, whole, n);
+        if (i < n) {
+            storeUpTo(loadUpTo(ys, i, n).add(loadUpTo(xs, i, n)), ys, i, n);
         }
     }
 
-    private static FloatVector load(MemorySegment x, long i) {
-        return FloatVector.fromMemorySegment(SPECIES, x, i * Float.BYTES, ORDER);
+    private static FloatVector load(long x, long i) {
+        return FloatVector.fromMemorySegment(SPECIES, Native.ALL, x + i * BYTES, ORDER);
     }
 
     /** Elements i, i + 1, ... below {@code end}; zeros from there on. */
-    private static FloatVector loadUpTo(MemorySegment x, long i, long end) {
-        return FloatVector.fromMemorySegment(SPECIES, x, i * Float.BYTES, ORDER, SPECIES.indexInRange(i, end));
+    private static FloatVector loadUpTo(long x, long i, long end) {
+        return FloatVector.fromMemorySegment(SPECIES, Native.ALL, x + i * BYTES, ORDER, SPECIES.indexInRange(i, end));
     }
 
-    private static void storeUpTo(FloatVector v, MemorySegment y, long i, long end) {
-        v.intoMemorySegment(y, i * Float.BYTES, ORDER, SPECIES.indexInRange(i, end));
+    private static void storeUpTo(FloatVector v, long y, long i, long end) {
+        v.intoMemorySegment(Native.ALL, y + i * BYTES, ORDER, SPECIES.indexInRange(i, end));
     }
 }

@@ -1,11 +1,9 @@
 package dev.seiche.kernels.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,34 +16,26 @@ final class F64Loop implements ElementLoop {
     private static final int OPERANDS = Loops.operands(MethodHandles.lookup());
 
     @Override
+    public int width() {
+        return SPECIES.length();
+    }
+
+    @Override
     public void run(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment y, int n, double p, double q) {
-        // slices from 0 of known size let the compiler take the bounds checks out of the loop
-        long bytes = n * ValueLayout.JAVA_DOUBLE.byteSize();
-        MemorySegment as = a.asSlice(0, bytes);
-        MemorySegment bs = OPERANDS > 1 ? b.asSlice(0, bytes) : a;
-        MemorySegment cs = OPERANDS > 2 ? c.asSlice(0, bytes) : a;
-        MemorySegment ys = y.asSlice(0, bytes);
+        long bytes = (long) n * Double.BYTES;
+        long as = Native.at(a, bytes);
+        long bs = OPERANDS > 1 ? Native.at(b, bytes) : as;
+        long cs = OPERANDS > 2 ? Native.at(c, bytes) : as;
+        long ys = Native.at(y, bytes);
         DoubleVector first = DoubleVector.broadcast(SPECIES, p);
         DoubleVector second = DoubleVector.broadcast(SPECIES, q);
-        int whole = SPECIES.loopBound(n);
-        for (int i = 0; i < whole; i += SPECIES.length()) {
-            long at = (long) i * Double.BYTES;
-            DoubleVector va = DoubleVector.fromMemorySegment(SPECIES, as, at, ORDER);
-            DoubleVector vb = OPERANDS > 1 ? DoubleVector.fromMemorySegment(SPECIES, bs, at, ORDER) : first;
+        for (long i = 0; i < bytes; i += SPECIES.vectorByteSize()) {
+            DoubleVector va = DoubleVector.fromMemorySegment(SPECIES, Native.ALL, as + i, ORDER);
+            DoubleVector vb = OPERANDS > 1 ? DoubleVector.fromMemorySegment(SPECIES, Native.ALL, bs + i, ORDER) : first;
             DoubleVector vc = OPERANDS > 2
-                    ? DoubleVector.fromMemorySegment(SPECIES, cs, at, ORDER)
+                    ? DoubleVector.fromMemorySegment(SPECIES, Native.ALL, cs + i, ORDER)
                     : OPERANDS > 1 ? first : second;
-            FORMULA.at(va, vb, vc).intoMemorySegment(ys, at, ORDER);
-        }
-        if (whole < n) {
-            VectorMask<Double> rest = SPECIES.indexInRange(whole, n);
-            long at = (long) whole * Double.BYTES;
-            DoubleVector va = DoubleVector.fromMemorySegment(SPECIES, as, at, ORDER, rest);
-            DoubleVector vb = OPERANDS > 1 ? DoubleVector.fromMemorySegment(SPECIES, bs, at, ORDER, rest) : first;
-            DoubleVector vc = OPERANDS > 2
-                    ? DoubleVector.fromMemorySegment(SPECIES, cs, at, ORDER, rest)
-                    : OPERANDS > 1 ? first : second;
-            FORMULA.at(va, vb, vc).intoMemorySegment(ys, at, ORDER, rest);
+            FORMULA.at(va, vb, vc).intoMemorySegment(Native.ALL, ys + i, ORDER);
         }
     }
 }

@@ -15,11 +15,11 @@ final class Loops {
 
     /** @param operands how many operands the formula reads, 1 to 3 */
     ElementLoop f32(F32Formula formula, int operands) {
-        return copy(f32Bytecode, formula, operands);
+        return copy(f32Bytecode, new Data(formula, operands));
     }
 
     ElementLoop f64(F64Formula formula, int operands) {
-        return copy(f64Bytecode, formula, operands);
+        return copy(f64Bytecode, new Data(formula, operands));
     }
 
     /** The formula of the copy that asks. */
@@ -43,10 +43,10 @@ final class Loops {
         }
     }
 
-    private static ElementLoop copy(byte[] template, Object formula, int operands) {
+    private static ElementLoop copy(byte[] template, Data data) {
         try {
             Class<?> copy = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(template, new Data(formula, operands), true)
+                    .defineHiddenClassWithClassData(template, data, true)
                     .lookupClass();
             Constructor<?> constructor = copy.getDeclaredConstructor();
             return (ElementLoop) constructor.newInstance();

@@ -2,6 +2,7 @@ package dev.seiche.kernels.cpu;
 
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.Bernoulli;
 import dev.seiche.tensor.op.Binary;
 import dev.seiche.tensor.op.Cast;
@@ -23,15 +24,11 @@ final class ReferenceElementwise {
     }
 
     static <O extends Binary> Kernel<O> binary(DoubleBinaryOperator formula) {
-        return StridedKernel.elementwise((op, in, out) -> {
-            Cells a = Cells.of(in.get(0));
-            Cells b = Cells.of(in.get(1));
-            Cells y = Cells.of(out);
-            Walk walk = Walk.over(out.shape(), a.layout, b.layout, y.layout);
-            for (long i = 0, n = out.shape().size(); i < n; i++, walk.step()) {
-                y.set(walk.place(2), formula.applyAsDouble(a.get(walk.place(0)), b.get(walk.place(1))));
-            }
-        });
+        return StridedKernel.elementwise((op, in, out) -> map(formula, in.get(0), in.get(1), out));
+    }
+
+    static void addScaled(AddScaled op, List<Tensor> in, Tensor out) {
+        map((a, b) -> a + op.factor() * b, in.get(0), in.get(1), out);
     }
 
     static void where(Where op, List<Tensor> in, Tensor out) {
@@ -79,6 +76,16 @@ final class ReferenceElementwise {
         Walk walk = Walk.over(to.shape(), x.layout, y.layout);
         for (long i = 0, n = to.shape().size(); i < n; i++, walk.step()) {
             y.set(walk.place(1), f.applyAsDouble(x.get(walk.place(0))));
+        }
+    }
+
+    private static void map(DoubleBinaryOperator f, Tensor first, Tensor second, Tensor to) {
+        Cells a = Cells.of(first);
+        Cells b = Cells.of(second);
+        Cells y = Cells.of(to);
+        Walk walk = Walk.over(to.shape(), a.layout, b.layout, y.layout);
+        for (long i = 0, n = to.shape().size(); i < n; i++, walk.step()) {
+            y.set(walk.place(2), f.applyAsDouble(a.get(walk.place(0)), b.get(walk.place(1))));
         }
     }
 }

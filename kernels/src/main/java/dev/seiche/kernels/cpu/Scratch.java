@@ -14,14 +14,19 @@ final class Scratch implements AutoCloseable {
     private static final int TILES = 3;
     private static final long TILE_BYTES = (long) TILE * Double.BYTES;
 
+    /** Room for one vector of any machine for each tile, and one more. */
+    private static final int EDGES = TILES + 1;
+
+    private static final long EDGE_BYTES = 256;
+
     private final Arena arena = Arena.ofShared();
     private final Queue<MemorySegment> idle = new ConcurrentLinkedQueue<>();
 
-    /** Lends memory for three tiles of any element type. Contents are undefined. */
+    /** Lends memory for three tiles and four edges of any element type. Contents are undefined, but never uninitialised. */
     void lend(Consumer<MemorySegment> use) {
         MemorySegment lent = idle.poll();
         if (lent == null) {
-            lent = arena.allocate(TILES * TILE_BYTES, 64);
+            lent = arena.allocate(TILES * TILE_BYTES + EDGES * EDGE_BYTES, 64);
         }
         try {
             use.accept(lent);
@@ -33,6 +38,11 @@ final class Scratch implements AutoCloseable {
     /** Tile k of lent memory. */
     static MemorySegment tile(MemorySegment lent, int k) {
         return lent.asSlice(k * TILE_BYTES, TILE_BYTES);
+    }
+
+    /** Edge k of lent memory: room for the last elements, less than a vector, 0 to 3. */
+    static MemorySegment edge(MemorySegment lent, int k) {
+        return lent.asSlice(TILES * TILE_BYTES + k * EDGE_BYTES, EDGE_BYTES);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.seiche.kernels.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.seiche.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Reads runs of a tensor's elements, in the row-major order of a collapsed shape, whatever its strides. */
 final class StridedRead {
@@ -95,35 +97,42 @@ final class StridedRead {
         long stride = strides[dims.length - 1];
         if (stride == 1) {
             MemorySegment.copy(base, place * elementBytes, to, at * elementBytes, (long) n * elementBytes);
-        } else if (elementBytes == Integer.BYTES) {
-            read4(base.asSlice(place * 4), stride, n, to.asSlice(at * 4, n * 4L));
         } else {
-            read8(base.asSlice(place * 8), stride, n, to.asSlice(at * 8, n * 8L));
-        }
-    }
-
-    private static void read4(MemorySegment from, long stride, int n, MemorySegment to) {
-        if (stride == 0) {
-            int value = from.get(ValueLayout.JAVA_INT, 0);
-            for (int i = 0; i < n; i++) {
-                to.setAtIndex(ValueLayout.JAVA_INT, i, value);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                to.setAtIndex(ValueLayout.JAVA_INT, i, from.getAtIndex(ValueLayout.JAVA_INT, i * stride));
+            long last = place + (n - 1) * stride;
+            long from = Native.at(base, (last + 1) * elementBytes) + place * elementBytes;
+            long into = Native.at(to, (at + n) * elementBytes) + at * elementBytes;
+            if (elementBytes == Integer.BYTES) {
+                read4(from, stride, n, into);
+            } else {
+                read8(from, stride, n, into);
             }
         }
     }
 
-    private static void read8(MemorySegment from, long stride, int n, MemorySegment to) {
+    private static void read4(long from, long stride, int n, long to) {
         if (stride == 0) {
-            long value = from.get(ValueLayout.JAVA_LONG, 0);
-            for (int i = 0; i < n; i++) {
-                to.setAtIndex(ValueLayout.JAVA_LONG, i, value);
+            int value = Native.ALL.get(JAVA_INT, from);
+            for (long i = 0; i < n; i++) {
+                Native.ALL.set(JAVA_INT, to + i * Integer.BYTES, value);
             }
         } else {
-            for (int i = 0; i < n; i++) {
-                to.setAtIndex(ValueLayout.JAVA_LONG, i, from.getAtIndex(ValueLayout.JAVA_LONG, i * stride));
+            for (long i = 0; i < n; i++) {
+                Native.ALL.set(
+                        JAVA_INT, to + i * Integer.BYTES, Native.ALL.get(JAVA_INT, from + i * stride * Integer.BYTES));
+            }
+        }
+    }
+
+    private static void read8(long from, long stride, int n, long to) {
+        if (stride == 0) {
+            long value = Native.ALL.get(JAVA_LONG, from);
+            for (long i = 0; i < n; i++) {
+                Native.ALL.set(JAVA_LONG, to + i * Long.BYTES, value);
+            }
+        } else {
+            for (long i = 0; i < n; i++) {
+                Native.ALL.set(
+                        JAVA_LONG, to + i * Long.BYTES, Native.ALL.get(JAVA_LONG, from + i * stride * Long.BYTES));
             }
         }
     }

@@ -41,6 +41,14 @@ record Transposition(int[] dims, long[] from, long[] to, int across) {
     /** @param source from the view's first element */
     void run(WorkerPool pool, MemorySegment source, MemorySegment target, int elementBytes) {
         int last = dims.length - 1;
+        long end = 1; // past the last element of the view
+        long count = 1;
+        for (int axis = 0; axis <= last; axis++) {
+            end += from[axis] * (dims[axis] - 1);
+            count *= dims[axis];
+        }
+        long sources = Native.at(source, end * elementBytes);
+        long targets = Native.at(target, count * elementBytes);
         int rows = dims[across];
         int columns = dims[last];
         int bands = Math.ceilDiv(rows, EDGE);
@@ -65,30 +73,34 @@ record Transposition(int[] dims, long[] from, long[] to, int across) {
                 int width = Math.min(EDGE, columns - column);
                 long at = fromStart + column * from[last];
                 if (elementBytes == Integer.BYTES) {
-                    move4(source, at, target, toStart + column, height, width);
+                    move4(sources + at * Integer.BYTES, targets + (toStart + column) * Integer.BYTES, height, width);
                 } else {
-                    move8(source, at, target, toStart + column, height, width);
+                    move8(sources + at * Long.BYTES, targets + (toStart + column) * Long.BYTES, height, width);
                 }
             }
         });
     }
 
-    private void move4(MemorySegment source, long at, MemorySegment target, long start, int rows, int columns) {
-        long fromColumn = from[dims.length - 1];
+    private void move4(long source, long target, int rows, int columns) {
+        long fromColumn = from[dims.length - 1] * Integer.BYTES;
         for (int r = 0; r < rows; r++) {
+            long read = source + (long) r * Integer.BYTES;
+            long write = target + r * to[across] * Integer.BYTES;
             for (int c = 0; c < columns; c++) {
-                int element = source.getAtIndex(JAVA_INT, at + c * fromColumn + r);
-                target.setAtIndex(JAVA_INT, start + r * to[across] + c, element);
+                Native.ALL.set(
+                        JAVA_INT, write + (long) c * Integer.BYTES, Native.ALL.get(JAVA_INT, read + c * fromColumn));
             }
         }
     }
 
-    private void move8(MemorySegment source, long at, MemorySegment target, long start, int rows, int columns) {
-        long fromColumn = from[dims.length - 1];
+    private void move8(long source, long target, int rows, int columns) {
+        long fromColumn = from[dims.length - 1] * Long.BYTES;
         for (int r = 0; r < rows; r++) {
+            long read = source + (long) r * Long.BYTES;
+            long write = target + r * to[across] * Long.BYTES;
             for (int c = 0; c < columns; c++) {
-                long element = source.getAtIndex(JAVA_LONG, at + c * fromColumn + r);
-                target.setAtIndex(JAVA_LONG, start + r * to[across] + c, element);
+                Native.ALL.set(
+                        JAVA_LONG, write + (long) c * Long.BYTES, Native.ALL.get(JAVA_LONG, read + c * fromColumn));
             }
         }
     }

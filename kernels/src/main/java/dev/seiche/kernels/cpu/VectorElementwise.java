@@ -75,7 +75,7 @@ record VectorElementwise<O extends Op>(
     private record Tiling(
             ElementLoop loop, StridedRead[] operands, int inner, MemorySegment y, int bytes, double p, double q) {
         void run(long from, long to, MemorySegment lent) {
-            MemorySegment[] at = new MemorySegment[3];
+            MemorySegment[] at = new MemorySegment[] {lent, lent, lent};
             int[] laidOut = new int[3];
             int perTile = inner >= LONG_ROW ? Scratch.TILE : Scratch.TILE / inner * inner;
             for (long start = from; start < to; ) {
@@ -95,11 +95,35 @@ record VectorElementwise<O extends Op>(
                         }
                     }
                 }
-                MemorySegment a = at[0];
-                MemorySegment b = operands.length > 1 ? at[1] : a;
-                MemorySegment c = operands.length > 2 ? at[2] : a;
-                loop.run(a, b, c, y.asSlice(start * bytes), n, p, q);
+                if (operands.length < 2) {
+                    at[1] = Scratch.tile(lent, 1);
+                }
+                compute(at, y.asSlice(start * bytes), n, lent);
                 start += n;
+            }
+        }
+
+        /** All whole vectors, and then the rest as one vector of its own in scratch memory: the same bits at any place. */
+        private void compute(MemorySegment[] at, MemorySegment to, int n, MemorySegment lent) {
+            MemorySegment a = at[0];
+            MemorySegment b = at[1];
+            MemorySegment c = operands.length > 2 ? at[2] : a;
+            int rest = n % loop.width();
+            int whole = n - rest;
+            if (whole > 0) {
+                loop.run(a, b, c, to, whole, p, q);
+            }
+            if (rest > 0) {
+                MemorySegment[] edge = new MemorySegment[3];
+                for (int k = 0; k < 3; k++) {
+                    edge[k] = Scratch.edge(lent, k);
+                    if (k < operands.length) {
+                        MemorySegment.copy(at[k], (long) whole * bytes, edge[k], 0, (long) rest * bytes);
+                    }
+                }
+                MemorySegment result = Scratch.edge(lent, 3);
+                loop.run(edge[0], edge[1], edge[2], result, loop.width(), p, q);
+                MemorySegment.copy(result, 0, to, (long) whole * bytes, (long) rest * bytes);
             }
         }
     }

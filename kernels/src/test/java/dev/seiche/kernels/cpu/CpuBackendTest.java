@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.seiche.tensor.Buffer;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.ConvGeometry;
@@ -89,6 +91,77 @@ class CpuBackendTest {
             PoolGeometry pool = PoolGeometry.of(2, 1, 0);
             assertThat(ops.maxPool2d(image, pool).toDoubles()).containsExactly(5, 6);
             assertThat(ops.avgPool2d(image, pool, false).toDoubles()).containsExactly(3, 4);
+        }
+    }
+
+    @Test
+    void aBlockIsReleasedOnceOnlyAndNotToAnotherDevice() {
+        try (CpuBackend backend = CpuBackend.open()) {
+            Buffer block = backend.allocate(100);
+            backend.release(block);
+            assertThatThrownBy(() -> backend.release(block))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("released before");
+            assertThatThrownBy(() -> backend.release(() -> 4)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(backend.liveBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aClosedBackendGivesNoMemoryAndClosingTwiceIsHarmless() {
+        CpuBackend backend = CpuBackend.open();
+        Buffer block = backend.allocate(100);
+        backend.close();
+        backend.close();
+        backend.release(block);
+        assertThatThrownBy(() -> backend.allocate(8)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void freshMemoryIsNaNWhenChecksAreOn() {
+        try (CpuBackend backend = CpuBackend.open(CpuOptions.defaults(), true);
+                Scope scope = Scope.root(backend, "test")) {
+            for (DType dtype : List.of(DType.F32, DType.F64)) {
+                Tensor x = scope.allocate(new TensorType(dtype, Shape.of(3)));
+                assertThat(x.toDoubles()).containsExactly(Double.NaN, Double.NaN, Double.NaN);
+            }
+        }
+    }
+
+    @Test
+    void idleLargeBlocksGoBackWhenTheyOutgrowWhatIsLive() {
+        CpuMemory memory = new CpuMemory(false);
+        for (int i = 1; i <= 12; i++) {
+            memory.release(memory.allocate((50L + 8L * i) << 20)); // a different size class almost every time
+        }
+        assertThat(memory.idleBytes()).isLessThanOrEqualTo(512L << 20);
+        assertThat(memory.liveBytes()).isZero();
+        memory.close();
+    }
+
+    @Test
+    void theDescriptionSaysWhatComputes() {
+        try (CpuBackend java =
+                CpuBackend.open(CpuOptions.defaults().withThreads(1).withNativeCode(false))) {
+            assertThat(java.describe())
+                    .startsWith("cpu: vectors of")
+                    .contains("by Java: native code was not asked for");
+        }
+        try (CpuBackend loops = CpuBackend.open(CpuOptions.defaults().withLevel(CpuOptions.Level.REFERENCE))) {
+            assertThat(loops.describe()).contains("plain loops in double");
+        }
+    }
+
+    @Test
+    void withoutNativeCodeProductsAndConvolutionsAreStillThere() {
+        try (CpuBackend java = CpuBackend.open(CpuOptions.defaults().withNativeCode(false));
+                Scope scope = Scope.root(java, "test")) {
+            Eager ops = scope.ops();
+            Tensor x = scope.tensor(Shape.of(1, 2, 2, 1), new float[] {1, 2, 3, 4});
+            Tensor w = scope.tensor(Shape.of(2, 2, 1, 1), new float[] {1, 10, 100, 1000});
+            assertThat(ops.conv2d(x, w, ConvGeometry.of(1, 0)).item()).isEqualTo(4321);
+            Tensor a = ops.reshape(x, 2, 2);
+            assertThat(ops.matmul(a, a).toDoubles()).containsExactly(7, 10, 15, 22);
         }
     }
 

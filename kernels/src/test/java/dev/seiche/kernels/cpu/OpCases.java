@@ -7,17 +7,12 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Abs;
 import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.ArgMax;
-import dev.seiche.tensor.op.AvgPool2d;
-import dev.seiche.tensor.op.AvgPool2dInput;
 import dev.seiche.tensor.op.Bernoulli;
 import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Clamp;
 import dev.seiche.tensor.op.Concat;
-import dev.seiche.tensor.op.Conv2d;
-import dev.seiche.tensor.op.Conv2dInput;
-import dev.seiche.tensor.op.Conv2dWeight;
-import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Copy;
 import dev.seiche.tensor.op.Div;
 import dev.seiche.tensor.op.Equal;
@@ -34,22 +29,19 @@ import dev.seiche.tensor.op.Log1p;
 import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
-import dev.seiche.tensor.op.MaxPool2d;
-import dev.seiche.tensor.op.MaxPool2dGather;
-import dev.seiche.tensor.op.MaxPool2dScatter;
 import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
 import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.Place;
-import dev.seiche.tensor.op.PoolGeometry;
 import dev.seiche.tensor.op.Pow;
 import dev.seiche.tensor.op.Relu;
 import dev.seiche.tensor.op.Scale;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Shift;
 import dev.seiche.tensor.op.Sigmoid;
+import dev.seiche.tensor.op.SigmoidGrad;
 import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
 import dev.seiche.tensor.op.Softplus;
@@ -57,6 +49,7 @@ import dev.seiche.tensor.op.Sqrt;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
+import dev.seiche.tensor.op.TanhGrad;
 import dev.seiche.tensor.op.Unpick;
 import dev.seiche.tensor.op.Where;
 import java.util.ArrayList;
@@ -120,8 +113,7 @@ final class OpCases {
         reductions(cases);
         indexing(cases);
         products(cases);
-        convolutions(cases);
-        pooling(cases);
+        SpatialCases.addTo(cases);
         return cases;
     }
 
@@ -169,6 +161,18 @@ final class OpCases {
                 Input a = Input.of(d.stretchable(shape));
                 Input b = Input.of(d.stretchable(shape));
                 return new Case(op, List.of(a, b), Bound.EXACT, 0);
+            });
+        }
+        // one rounding less than the reference where products are fused, on terms that may cancel
+        for (Op op : List.of(new AddScaled(-0.3), new TanhGrad(), new SigmoidGrad())) {
+            cases.put(op.name(), (d, dtype) -> {
+                Shape shape = d.shape();
+                return new Case(
+                        op,
+                        List.of(Input.of(d.stretchable(shape)), Input.of(d.stretchable(shape))),
+                        Bound.ABSOLUTE,
+                        // operands up to 2: intermediate results up to 12, four roundings
+                        4 * 12);
             });
         }
         cases.put("where", (d, dtype) -> {
@@ -320,107 +324,7 @@ final class OpCases {
     }
 
     /** Roundings of a sum of n terms in any order, plus one for each product: Higham, Accuracy and Stability, section 3.1. */
-    private static double terms(long n) {
+    static double terms(long n) {
         return n + 2;
-    }
-
-    private record Conv(Shape x, Shape w, Shape y, ConvGeometry geometry) {
-        static Conv draw(Draws d) {
-            while (true) {
-                int groups = 1 + d.below(3);
-                ConvGeometry g = new ConvGeometry(
-                        1 + d.below(2),
-                        1 + d.below(2),
-                        d.below(3),
-                        d.below(3),
-                        d.below(3),
-                        d.below(3),
-                        1 + d.below(2),
-                        1 + d.below(2),
-                        groups);
-                Shape x = Shape.of(1 + d.below(3), 1 + d.below(9), 1 + d.below(9), groups * (1 + d.below(5)));
-                Shape w = Shape.of(1 + d.below(3), 1 + d.below(3), x.dim(3) / groups, groups * (1 + d.below(5)));
-                int oh = g.outputH(x.dim(1), w.dim(0));
-                int ow = g.outputW(x.dim(2), w.dim(1));
-                if (oh > 0 && ow > 0) {
-                    return new Conv(x, w, Shape.of(x.dim(0), oh, ow, w.dim(3)), g);
-                }
-            }
-        }
-    }
-
-    private static void convolutions(Map<String, Maker> cases) {
-        cases.put("conv2d", (d, dtype) -> {
-            Conv c = Conv.draw(d);
-            return new Case(
-                    new Conv2d(c.geometry()),
-                    List.of(Input.of(c.x()), Input.of(c.w())),
-                    Bound.TERMS,
-                    terms(c.w().size()));
-        });
-        cases.put("conv2d_input", (d, dtype) -> {
-            Conv c = Conv.draw(d);
-            return new Case(
-                    new Conv2dInput(c.geometry(), c.x().dim(1), c.x().dim(2)),
-                    List.of(Input.of(c.y()), Input.of(c.w())),
-                    Bound.TERMS,
-                    terms(c.w().size()));
-        });
-        cases.put("conv2d_weight", (d, dtype) -> {
-            Conv c = Conv.draw(d);
-            return new Case(
-                    new Conv2dWeight(c.geometry(), c.w().dim(0), c.w().dim(1)),
-                    List.of(Input.of(c.x()), Input.of(c.y())),
-                    Bound.TERMS,
-                    terms(c.y().size()));
-        });
-    }
-
-    private record Pool(Shape x, Shape y, PoolGeometry geometry) {
-        static Pool draw(Draws d) {
-            while (true) {
-                int kh = 1 + d.below(3);
-                int kw = 1 + d.below(3);
-                PoolGeometry g = new PoolGeometry(
-                        kh, kw, 1 + d.below(3), 1 + d.below(3), d.below(kh), d.below(kh), d.below(kw), d.below(kw));
-                Shape x = Shape.of(1 + d.below(3), 1 + d.below(8), 1 + d.below(8), d.size());
-                if (g.outputH(x.dim(1)) > 0 && g.outputW(x.dim(2)) > 0) {
-                    return new Pool(x, Shape.of(x.dim(0), g.outputH(x.dim(1)), g.outputW(x.dim(2)), x.dim(3)), g);
-                }
-            }
-        }
-    }
-
-    private static void pooling(Map<String, Maker> cases) {
-        cases.put("max_pool2d", (d, dtype) -> {
-            Pool p = Pool.draw(d);
-            return new Case(new MaxPool2d(p.geometry()), List.of(Input.of(p.x())), Bound.EXACT, 0);
-        });
-        cases.put("max_pool2d_gather", (d, dtype) -> {
-            Pool p = Pool.draw(d);
-            return new Case(
-                    new MaxPool2dGather(p.geometry()), List.of(Input.of(p.x()), Input.of(p.x())), Bound.EXACT, 0);
-        });
-        cases.put("max_pool2d_scatter", (d, dtype) -> {
-            Pool p = Pool.draw(d);
-            return new Case(
-                    new MaxPool2dScatter(p.geometry()),
-                    List.of(Input.of(p.x()).selecting(), Input.of(p.y())),
-                    Bound.TERMS,
-                    9);
-        });
-        cases.put("avg_pool2d", (d, dtype) -> {
-            Pool p = Pool.draw(d);
-            return new Case(
-                    new AvgPool2d(p.geometry(), d.below(2) == 0), List.of(Input.of(p.x())), Bound.TERMS, terms(9));
-        });
-        cases.put("avg_pool2d_input", (d, dtype) -> {
-            Pool p = Pool.draw(d);
-            return new Case(
-                    new AvgPool2dInput(p.geometry(), d.below(2) == 0, p.x().dim(1), p.x().dim(2)),
-                    List.of(Input.of(p.y())),
-                    Bound.TERMS,
-                    terms(9));
-        });
     }
 }

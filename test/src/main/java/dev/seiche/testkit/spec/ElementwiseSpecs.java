@@ -7,6 +7,7 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Abs;
 import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.Bernoulli;
 import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Clamp;
@@ -30,12 +31,14 @@ import dev.seiche.tensor.op.Relu;
 import dev.seiche.tensor.op.Scale;
 import dev.seiche.tensor.op.Shift;
 import dev.seiche.tensor.op.Sigmoid;
+import dev.seiche.tensor.op.SigmoidGrad;
 import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
 import dev.seiche.tensor.op.StopGradient;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Tanh;
+import dev.seiche.tensor.op.TanhGrad;
 import dev.seiche.tensor.op.Where;
 import dev.seiche.testkit.Draw;
 import dev.seiche.testkit.Literal;
@@ -87,6 +90,13 @@ final class ElementwiseSpecs {
                                     Operand.uniform(d.stretchable(shape), 0.5, 4));
                         })
                         .example(new Div(), pair(), vec(0.1, 0.1)),
+                attributed(AddScaled.class, d -> new AddScaled(d.uniform(-3, 3)))
+                        .ulps(8)
+                        .example(new AddScaled(0.5), pair(), vec(6, 12)),
+                gradient(TanhGrad.class, new TanhGrad(), -1)
+                        .example(new TanhGrad(), List.of(Literal.vector(0, 0.5), Literal.vector(3, 4)), vec(3, 3)),
+                gradient(SigmoidGrad.class, new SigmoidGrad(), 0)
+                        .example(new SigmoidGrad(), List.of(Literal.vector(0, 0.5), Literal.vector(3, 4)), vec(0, 1)),
                 compared(Maximum.class, new Maximum(), 0.05)
                         .example(new Maximum(), List.of(Literal.vector(1, 5), Literal.vector(3, 2)), vec(3, 5)),
                 compared(Minimum.class, new Minimum(), 0.05)
@@ -137,11 +147,23 @@ final class ElementwiseSpecs {
     }
 
     private static <O extends Op> OpSpec<O> binary(Class<O> type, O op) {
+        return attributed(type, d -> op);
+    }
+
+    private static <O extends Op> OpSpec<O> attributed(Class<O> type, Function<Draw, O> op) {
         return OpSpec.of(type, d -> {
             Shape shape = d.shape();
             Operand a = Operand.uniform(shape, -4, 4);
             Operand b = Operand.uniform(d.stretchable(shape), -4, 4);
-            return d.chance(0.5) ? Drawn.of(op, a, b) : Drawn.of(op, b, a);
+            return d.chance(0.5) ? Drawn.of(op.apply(d), a, b) : Drawn.of(op.apply(d), b, a);
+        });
+    }
+
+    /** A derivative from the function's result, which lies in [low, 1], and a cotangent. */
+    private static <O extends Op> OpSpec<O> gradient(Class<O> type, O op, double low) {
+        return OpSpec.of(type, d -> {
+            Shape shape = d.shape();
+            return Drawn.of(op, Operand.uniform(shape, low, 1), Operand.uniform(shape, -4, 4));
         });
     }
 
