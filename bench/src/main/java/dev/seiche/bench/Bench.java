@@ -36,7 +36,7 @@ final class Bench implements Callable<Integer> {
             description = "quick: the training steps only, once. Else tasks whose names begin like this; default: all.")
     private List<String> names = List.of();
 
-    @Option(names = "--rounds", description = "Processes for each framework; default: 2, and 1 for quick.")
+    @Option(names = "--rounds", description = "Processes for each framework; default: 3, and 1 for quick.")
     private int rounds;
 
     @Option(names = "--threads", split = ",", description = "Numbers of threads; default: ${DEFAULT-VALUE}.")
@@ -59,7 +59,7 @@ final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, RunnerException {
         boolean quick = names.contains("quick");
         List<String> prefixes = quick ? List.of("mlp-step", "cnn-step") : names;
-        int processes = rounds > 0 ? rounds : quick ? 1 : 2;
+        int processes = rounds > 0 ? rounds : quick ? 1 : 3;
         List<Catalogue.Group> groups = chosen(prefixes);
         List<Framework> frameworks = Framework.all().stream()
                 .filter(f -> only.isEmpty() || only.contains(f.name()))
@@ -113,12 +113,12 @@ final class Bench implements Callable<Integer> {
     }
 
     private String about(int processes, double loadBefore) {
-        return "%s; load %s before and %s after. Medians of single runs, %s of each in turn. `bench/run%s`"
+        return "%s; load %s before and %s after. Medians of single runs, %s; frameworks in turn. `bench/run%s`"
                 .formatted(
                         Machine.describe(),
                         Machine.load(loadBefore),
                         Machine.load(Machine.load()),
-                        processes == 1 ? "one process" : processes + " processes",
+                        processes == 1 ? "one process" : "best of " + processes + " processes",
                         names.isEmpty() ? "" : " " + String.join(" ", names));
     }
 

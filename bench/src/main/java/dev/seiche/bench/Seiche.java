@@ -9,13 +9,13 @@ import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.Conv2d;
 import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.PoolGeometry;
-import dev.seiche.tensor.op.Sub;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -128,8 +128,7 @@ public final class Seiche implements Framework {
                 Gradients<Tensor> gradients = tape.backward(loss);
                 for (int i = 0; i < weights.size(); i++) {
                     Tensor w = weights.get(i);
-                    Tensor move = step.ops().scale(gradients.of(leaves.get(i)), Step.RATE);
-                    step.ops().applyInto(new Sub(), List.of(w, move), w);
+                    step.ops().applyInto(new AddScaled(-Step.RATE), List.of(w, gradients.of(leaves.get(i))), w);
                 }
                 return loss.value().item();
             }

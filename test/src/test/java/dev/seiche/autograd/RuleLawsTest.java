@@ -1,12 +1,14 @@
 package dev.seiche.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.seiche.autograd.Samples.Sample;
 import dev.seiche.autograd.rule.Rule;
 import dev.seiche.autograd.rule.Rules;
 import dev.seiche.kernels.cpu.CpuBackend;
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
@@ -84,6 +86,34 @@ class RuleLawsTest {
             assertThat(new Gradient(sample, k).apply(new Shapes(), types))
                     .isEqualTo(types.get(sample.moving().get(k)));
         }
+    }
+
+    /** Both multiply the same numbers, below 4, with at most four roundings of 2^-53 each. */
+    @ParameterizedTest
+    @MethodSource("fused")
+    void aFusedVjpEqualsItsComposedTwin(Sample sample) {
+        List<Tensor> in = sample.tensors(scope);
+        Tensor out = scope.ops().apply(sample.op(), in);
+        double[] cotangent = new double[Math.toIntExact(out.shape().size())];
+        Rng.seed(17).normal(cotangent);
+        Tensor dy = scope.tensor(DType.F64, out.shape(), cotangent);
+        Dual<Tensor> composed = new Dual<>(scope.ops());
+        List<DualNumber<Tensor>> numbers = in.stream().map(composed::constant).toList();
+        double[] twin = vjp(sample.op(), composed, numbers, composed.constant(out), composed.constant(dy))
+                .value()
+                .toDoubles();
+        double[] fused = vjp(sample.op(), scope.ops(), in, out, dy).toDoubles();
+        assertThat(fused).containsExactly(twin, within(16 * 0x1p-53));
+    }
+
+    static Stream<Sample> fused() {
+        return Samples.all()
+                .filter(s ->
+                        Rules.standard().find(s.op().getClass()).orElseThrow().isFused());
+    }
+
+    private static <O extends Op, T extends Value> T vjp(O op, Ops<T> ops, List<T> in, T out, T dy) {
+        return Rules.standard().of(op).vjp(ops, op, in, out, 0, dy);
     }
 
     private void check(Differentiable f, Sample sample) {

@@ -34,12 +34,14 @@ import dev.seiche.tensor.op.Relu;
 import dev.seiche.tensor.op.Scale;
 import dev.seiche.tensor.op.Shift;
 import dev.seiche.tensor.op.Sigmoid;
+import dev.seiche.tensor.op.SigmoidGrad;
 import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
 import dev.seiche.tensor.op.StopGradient;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Tanh;
+import dev.seiche.tensor.op.TanhGrad;
 import dev.seiche.tensor.op.Where;
 import java.util.List;
 
@@ -63,8 +65,10 @@ final class ElementwiseRules {
                 elementwise(Log1p.class, (k, s, t) -> k.div(t, k.shift(s.x(), 1.0))),
                 elementwise(Sqrt.class, (k, s, t) -> k.scale(k.div(t, s.y()), 0.5)),
                 elementwise(Pow.class, ElementwiseRules::pow),
-                elementwise(Tanh.class, (k, s, t) -> k.mul(t, k.shift(k.neg(k.square(s.y())), 1.0))),
-                elementwise(Sigmoid.class, (k, s, t) -> k.mul(k.mul(t, s.y()), k.shift(k.neg(s.y()), 1.0))),
+                elementwise(Tanh.class, (k, s, t) -> k.mul(t, k.shift(k.neg(k.square(s.y())), 1.0)))
+                        .fused((k, s, dy) -> k.apply(new TanhGrad(), List.of(s.y(), dy))),
+                elementwise(Sigmoid.class, (k, s, t) -> k.mul(k.mul(t, s.y()), k.shift(k.neg(s.y()), 1.0)))
+                        .fused((k, s, dy) -> k.apply(new SigmoidGrad(), List.of(s.y(), dy))),
                 elementwise(Softplus.class, (k, s, t) -> k.mul(t, k.sigmoid(s.x()))),
                 elementwise(
                         Erf.class,

@@ -6,9 +6,8 @@ import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
-import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.Scale;
-import dev.seiche.tensor.op.Sub;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,20 +66,20 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
             if (weightDecay != 0 && decoupled) {
                 ops.applyInto(new Scale(1 - rate * weightDecay), List.of(w), w);
             } else if (weightDecay != 0) {
-                g = ops.add(g, ops.scale(w, weightDecay));
+                g = ops.apply(new AddScaled(weightDecay), List.of(g, w));
             }
             average(ops, m, g, beta1);
             average(ops, v, ops.square(g), beta2);
             double bias1 = 1 - StrictMath.pow(beta1, (double) steps);
             double bias2 = 1 - StrictMath.pow(beta2, (double) steps);
             Tensor root = ops.shift(ops.scale(ops.sqrt(v), 1 / Math.sqrt(bias2)), eps);
-            ops.applyInto(new Sub(), List.of(w, ops.scale(ops.div(m, root), rate / bias1)), w);
+            ops.applyInto(new AddScaled(-rate / bias1), List.of(w, ops.div(m, root)), w);
         }
 
         /** mean <- beta mean + (1 - beta) newest. */
         private void average(Eager ops, Tensor mean, Tensor newest, double beta) {
             ops.applyInto(new Scale(beta), List.of(mean), mean);
-            ops.applyInto(new Add(), List.of(mean, ops.scale(newest, 1 - beta)), mean);
+            ops.applyInto(new AddScaled(1 - beta), List.of(mean, newest), mean);
         }
 
         @Override

@@ -5,9 +5,7 @@ import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
-import dev.seiche.tensor.op.Add;
-import dev.seiche.tensor.op.Scale;
-import dev.seiche.tensor.op.Sub;
+import dev.seiche.tensor.op.AddScaled;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +54,13 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
                 try (Scope scratch = w.scope().child("update")) {
                     Eager ops = scratch.ops();
                     Tensor g = gradient.get(i);
-                    Tensor d = weightDecay == 0 ? g : ops.add(g, ops.scale(w, weightDecay));
+                    Tensor d = weightDecay == 0 ? g : ops.apply(new AddScaled(weightDecay), List.of(g, w));
                     if (velocity != null) {
                         Tensor m = velocity.get(i);
-                        ops.applyInto(new Scale(momentum), List.of(m), m);
-                        ops.applyInto(new Add(), List.of(m, d), m);
-                        d = nesterov ? ops.add(d, ops.scale(m, momentum)) : m;
+                        ops.applyInto(new AddScaled(momentum), List.of(d, m), m);
+                        d = nesterov ? ops.apply(new AddScaled(momentum), List.of(d, m)) : m;
                     }
-                    ops.applyInto(new Sub(), List.of(w, ops.scale(d, rate)), w);
+                    ops.applyInto(new AddScaled(-rate), List.of(w, d), w);
                 }
             }
         }

@@ -46,12 +46,7 @@ final class ConvPiece implements AutoCloseable {
         y = channelsLast(what, shape.batch(), shape.outHeight(), shape.outWidth(), shape.filters());
         w = dnnl.anyLayout(what, sizes);
         plainWeights = dnnl.layout(what, sizes, strides);
-        long[][] window = {
-            {g.strideH(), g.strideW()},
-            {g.dilationH() - 1, g.dilationW() - 1}, // oneDNN counts the elements left out
-            {g.padTop(), g.padLeft()},
-            {g.padBottom(), g.padRight()}
-        };
+        long[][] window = shape.windowSizes();
         forward = dnnl.forward(what, x, w, y, window);
         boolean gradient = direction == ConvPlan.Direction.BACKWARD_WEIGHTS;
         primitive = switch (direction) {

@@ -31,6 +31,9 @@ abstract class ConvPlan implements AutoCloseable {
     }
 
     static ConvPlan of(Dnnl dnnl, WorkerPool pool, Direction direction, ConvShape shape) {
+        if (ShiftPlan.suits(direction, shape)) {
+            return new ShiftPlan(dnnl, pool, direction, shape);
+        }
         return direction == Direction.BACKWARD_WEIGHTS
                 ? new WeightGradientPlan(dnnl, pool, shape)
                 : new BatchPlan(dnnl, pool, direction, shape);

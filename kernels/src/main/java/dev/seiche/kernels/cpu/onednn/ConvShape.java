@@ -67,6 +67,16 @@ public record ConvShape(
         return 2 * positions() * weights();
     }
 
+    /** Strides, dilations, and padding before and after, as oneDNN takes them. */
+    long[][] windowSizes() {
+        return new long[][] {
+            {window.strideH(), window.strideW()},
+            {window.dilationH() - 1, window.dilationW() - 1}, // oneDNN counts the elements left out
+            {window.padTop(), window.padLeft()},
+            {window.padBottom(), window.padRight()}
+        };
+    }
+
     /** True when some operand has no elements. */
     boolean empty() {
         return batch == 0 || channels == 0 || filters == 0;

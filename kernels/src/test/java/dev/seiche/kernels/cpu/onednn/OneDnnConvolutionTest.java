@@ -47,7 +47,7 @@ class OneDnnConvolutionTest {
         return new ConvShape(b, height, width, c * g.groups(), kh, kw, o * g.groups(), g);
     }
 
-    /** Cut into parts of the batch of one and of two sizes, and into cuts of filters. */
+    /** Cut into parts of the batch of one and of two sizes, into cuts of filters, and into products of shifted maps. */
     @Provide
     Arbitrary<ConvShape> cutShapes() {
         ConvGeometry same = ConvGeometry.of(1, 1);
@@ -56,6 +56,10 @@ class OneDnnConvolutionTest {
                 new ConvShape(13, 17, 15, 24, 3, 3, 40, ConvGeometry.of(2, 1)),
                 new ConvShape(21, 12, 12, 16, 5, 5, 20, ConvGeometry.of(1, 2)),
                 new ConvShape(6, 4, 4, 128, 3, 3, 256, same),
+                new ConvShape(16, 4, 4, 128, 3, 3, 512, same),
+                new ConvShape(17, 3, 4, 190, 3, 2, 130, new ConvGeometry(1, 1, 1, 0, 0, 2, 1, 1, 1)),
+                new ConvShape(16, 2, 5, 128, 3, 5, 128, new ConvGeometry(1, 1, 4, 3, 6, 2, 2, 1, 1)),
+                new ConvShape(16, 8, 8, 128, 2, 3, 140, ConvGeometry.of(1, 1)),
                 new ConvShape(40, 9, 9, 64, 1, 1, 128, ConvGeometry.of(2, 0)),
                 new ConvShape(11, 16, 16, 32, 3, 3, 64, same.withGroups(8)));
     }
@@ -65,7 +69,7 @@ class OneDnnConvolutionTest {
         equalsDirectLoopsWithTheSameBits(shape, seed);
     }
 
-    @Property(tries = 6)
+    @Property(tries = 9)
     void convolutionsThatAreCutHaveTheSameBitsForAllThreadCounts(
             @ForAll("cutShapes") ConvShape shape, @ForAll long seed) {
         equalsDirectLoopsWithTheSameBits(shape, seed);
