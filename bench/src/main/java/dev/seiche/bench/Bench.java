@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Bench implements Callable<Integer> {
             description = "quick: the training steps only, once. Else tasks whose names begin like this; default: all.")
     private List<String> names = List.of();
 
-    @Option(names = "--rounds", description = "Processes for each framework; default: 3, and 1 for quick.")
+    @Option(names = "--rounds", description = "Processes for each framework; default: 2, and 1 for quick.")
     private int rounds;
 
     @Option(names = "--threads", split = ",", description = "Numbers of threads; default: ${DEFAULT-VALUE}.")
@@ -59,7 +60,7 @@ final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, RunnerException {
         boolean quick = names.contains("quick");
         List<String> prefixes = quick ? List.of("mlp-step", "cnn-step") : names;
-        int processes = rounds > 0 ? rounds : quick ? 1 : 3;
+        int processes = rounds > 0 ? rounds : quick ? 1 : 2;
         List<Catalogue.Group> groups = chosen(prefixes);
         List<Framework> frameworks = Framework.all().stream()
                 .filter(f -> only.isEmpty() || only.contains(f.name()))
@@ -113,12 +114,13 @@ final class Bench implements Callable<Integer> {
     }
 
     private String about(int processes, double loadBefore) {
-        return "%s; load %s before and %s after. Medians of single runs, %s; frameworks in turn. `bench/run%s`"
+        return "%s; load %s before and %s after. Medians of single runs in the quietest of %d windows, in %s. `bench/run%s`"
                 .formatted(
                         Machine.describe(),
                         Machine.load(loadBefore),
                         Machine.load(Machine.load()),
-                        processes == 1 ? "one process" : "best of " + processes + " processes",
+                        processes * Catalogue.WINDOWS,
+                        processes == 1 ? "one process" : processes + " processes in turn",
                         names.isEmpty() ? "" : " " + String.join(" ", names));
     }
 
@@ -189,8 +191,8 @@ final class Bench implements Callable<Integer> {
                 .forks(1)
                 .warmupIterations(tasks)
                 .warmupTime(TimeValue.milliseconds((long) (1000 * group.warmUpSeconds())))
-                .measurementIterations(tasks)
-                .measurementTime(TimeValue.milliseconds((long) (1000 * group.seconds())))
+                .measurementIterations(tasks * Catalogue.WINDOWS)
+                .measurementTime(TimeValue.milliseconds((long) (1000 * group.seconds() / Catalogue.WINDOWS)))
                 .jvmArgs(jvmArguments().toArray(String[]::new))
                 .shouldFailOnError(true)
                 .output(OUTPUT.resolve("jmh.log").toString())
@@ -199,20 +201,20 @@ final class Bench implements Callable<Integer> {
             for (BenchmarkResult process : result.getBenchmarkResults()) {
                 int next = 0;
                 for (IterationResult iteration : process.getIterationResults()) {
-                    Task task = group.tasks().get(next++);
+                    Task task = group.tasks().get(next++ % tasks);
                     timing(task, framework, count)
-                            .addRound(samples(iteration.getPrimaryResult().getStatistics()));
+                            .addWindow(samples(iteration.getPrimaryResult().getStatistics()));
                 }
             }
         }
         for (Task task : group.tasks()) {
-            Timing timing = timing(task, framework, count);
+            List<Double> medians = timing(task, framework, count).medians();
             System.out.printf(
                     "%-32s %d threads  %-10s %9.3f ms%n",
                     task.name(),
                     count,
                     framework.name(),
-                    timing.medians().get(timing.medians().size() - 1));
+                    Collections.min(medians.subList(medians.size() - Catalogue.WINDOWS, medians.size())));
         }
     }
 
@@ -264,7 +266,7 @@ final class Bench implements Callable<Integer> {
             row.put("threads", timing.threads());
             row.put("framework", timing.framework());
             row.put("median_ms", timing.median());
-            row.put("median_ms_by_process", timing.medians());
+            row.put("median_ms_by_window", timing.medians());
             row.put("best_ms", timing.quantile(0));
             row.put("p90_ms", timing.quantile(0.9));
             row.put("runs", timing.runs());

@@ -8,7 +8,9 @@ final class Catalogue {
     /**
      * Tasks that are timed in turn in one process.
      *
-     * @param warmUpSeconds for each task; a training step runs more Java code than a single op, and must be compiled
+     * @param warmUpSeconds for each task, first; a training step runs more Java code than a single op, which takes the JVM
+     *     some seconds to compile
+     * @param seconds for each task, in {@link #WINDOWS} windows
      */
     record Group(List<Task> tasks, double warmUpSeconds, double seconds) {
         Group {
@@ -16,22 +18,25 @@ final class Catalogue {
         }
     }
 
+    /** How often each task gets its turn in one process. */
+    static final int WINDOWS = 4;
+
     private Catalogue() {}
 
     /** Everything. */
     static List<Group> groups() {
         List<Group> groups = new ArrayList<>();
-        groups.add(new Group(List.of(Step.mlp()), 3, 2));
-        groups.add(new Group(List.of(Step.cnn()), 3, 2));
+        groups.add(new Group(List.of(Step.mlp()), 10, 2));
+        groups.add(new Group(List.of(Step.cnn()), 10, 2));
         groups.add(new Group(
-                List.of(new Matmul(128, 512, 784), new Matmul(256, 256, 256), new Matmul(1024, 1024, 1024)), 0.5, 0.6));
+                List.of(new Matmul(128, 512, 784), new Matmul(256, 256, 256), new Matmul(1024, 1024, 1024)), 1, 0.8));
         // the 3x3 convolutions of a ResNet-18 on images of 32x32
         for (int[] shape : new int[][] {{32, 3, 64}, {32, 64, 64}, {16, 128, 128}, {8, 256, 256}, {4, 512, 512}}) {
             List<Task> passes = new ArrayList<>();
             for (Convolution.Pass pass : Convolution.Pass.values()) {
                 passes.add(new Convolution(64, shape[0], shape[1], shape[2], pass));
             }
-            groups.add(new Group(passes, 0.3, 0.6));
+            groups.add(new Group(passes, 1, 0.8));
         }
         return List.copyOf(groups);
     }

@@ -9,7 +9,7 @@ final class Timing {
     private final Task task;
     private final String framework;
     private final int threads;
-    private final List<double[]> rounds = new ArrayList<>();
+    private final List<double[]> windows = new ArrayList<>();
 
     Timing(Task task, String framework, int threads) {
         this.task = task;
@@ -29,31 +29,31 @@ final class Timing {
         return threads;
     }
 
-    /** Adds the times of all runs in one process. */
-    void addRound(double[] milliseconds) {
+    /** Adds the times of all runs in one window. */
+    void addWindow(double[] milliseconds) {
         double[] sorted = milliseconds.clone();
         Arrays.sort(sorted);
-        rounds.add(sorted);
+        windows.add(sorted);
     }
 
-    /** Of the process in which it was lowest: what disturbs a machine only ever adds time, to one process or another. */
+    /** Of the window in which it was lowest: what disturbs a machine only ever adds time, to one window or another. */
     double median() {
         return medians().stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
     }
 
-    /** Over the runs of all processes. */
+    /** Over all runs. */
     double quantile(double q) {
-        double[] all = rounds.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+        double[] all = windows.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
         return quantile(all, q);
     }
 
-    /** Of each process. */
+    /** Of each window. */
     List<Double> medians() {
-        return rounds.stream().map(round -> quantile(round, 0.5)).toList();
+        return windows.stream().map(window -> quantile(window, 0.5)).toList();
     }
 
     int runs() {
-        return rounds.stream().mapToInt(round -> round.length).sum();
+        return windows.stream().mapToInt(window -> window.length).sum();
     }
 
     private static double quantile(double[] sorted, double q) {
