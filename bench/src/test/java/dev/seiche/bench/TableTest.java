@@ -26,7 +26,7 @@ class TableTest {
     @Test
     void aMedianIsTakenOverTheRunsOfAllProcesses() {
         Timing timing = timing("seiche", 1, 1, 1);
-        timing.addRound(new double[] {5, 5, 5, 5});
+        timing.addWindow(new double[] {5, 5, 5, 5});
 
         assertThat(timing.median()).isEqualTo(5);
         assertThat(timing.medians()).containsExactly(1.0, 5.0);
@@ -34,7 +34,7 @@ class TableTest {
 
     private Timing timing(String framework, double... milliseconds) {
         Timing timing = new Timing(task, framework, 1);
-        timing.addRound(milliseconds);
+        timing.addWindow(milliseconds);
         return timing;
     }
 }
