@@ -234,7 +234,7 @@ final class ShiftPlan extends ConvPlan {
     /** [m, n, channels] to [n, m, channels]. */
     private void turn(MemorySegment from, MemorySegment to, int m, int n, int channels) {
         long row = (long) channels * Float.BYTES;
-        int copies = WorkerPool.chunks(m * n * row, BYTES_PER_COPY, Math.min(n, MOST_COPIES));
+        int copies = WorkerPool.chunks(row * m * n, BYTES_PER_COPY, Math.min(n, MOST_COPIES));
         pool.run(copies, copy -> {
             for (long j = WorkerPool.chunkStart(n, copies, copy); j < WorkerPool.chunkStart(n, copies, copy + 1); j++) {
                 for (long i = 0; i < m; i++) {
