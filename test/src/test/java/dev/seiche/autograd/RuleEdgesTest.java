@@ -19,6 +19,7 @@ import dev.seiche.tensor.Value;
 import dev.seiche.tensor.ViewOp;
 import dev.seiche.tensor.op.Abs;
 import dev.seiche.tensor.op.Clamp;
+import dev.seiche.tensor.op.FusedOp;
 import dev.seiche.tensor.op.Gather;
 import dev.seiche.tensor.op.LeakyRelu;
 import dev.seiche.tensor.op.Max;
@@ -52,11 +53,11 @@ class RuleEdgesTest {
     }
 
     @Test
-    void everyOpRecordHasARuleAndEveryRuleAnOp() {
+    void everyOpRecordThatIsNotFusedHasARuleAndEveryRuleAnOp() {
         List<String> records = new ArrayList<>();
         for (JavaClass c : new ClassFileImporter()
                 .importUrl(Op.class.getProtectionDomain().getCodeSource().getLocation())) {
-            if (c.isRecord() && c.isAssignableTo(Op.class)) {
+            if (c.isRecord() && c.isAssignableTo(Op.class) && !c.isAssignableTo(FusedOp.class)) {
                 records.add(c.getName());
             }
         }

@@ -91,8 +91,9 @@ class TrainerTest {
             ParameterVector g = Objective.of(network, Loss.HALF_SQUARED_ERROR, data, 16, model, DType.F64)
                     .gradient(w, model);
             trainer.run(1);
+            // the optimizer rounds once where this rounds twice; weights are below 1/2, where an ulp is 2^-54
             assertThat(trainer.weights().toDoubles())
-                    .isEqualTo(w.subtract(g.scale(0.3, model), model).toDoubles());
+                    .containsExactly(w.subtract(g.scale(0.3, model), model).toDoubles(), within(0x1p-54));
         });
     }
 

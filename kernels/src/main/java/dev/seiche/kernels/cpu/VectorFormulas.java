@@ -133,12 +133,12 @@ final class VectorFormulas {
                 kernel(1, 2, AddScaled::factor, op -> 0, (a, b, f) -> b.fma(f, a), (a, b, f) -> b.fma(f, a)));
         binary(
                 TanhGrad.class,
-                (y, dy, c) -> dy.mul(y.mul(y).sub(1).neg()),
-                (y, dy, c) -> dy.mul(y.mul(y).sub(1).neg()));
+                (y, dy, c) -> dy.mul(y.mul(y).neg().add(1)),
+                (y, dy, c) -> dy.mul(y.mul(y).neg().add(1)));
         binary(
                 SigmoidGrad.class,
-                (y, dy, c) -> dy.mul(y).mul(y.sub(1).neg()),
-                (y, dy, c) -> dy.mul(y).mul(y.sub(1).neg()));
+                (y, dy, c) -> dy.mul(y).mul(y.neg().add(1)),
+                (y, dy, c) -> dy.mul(y).mul(y.neg().add(1)));
         binary(Maximum.class, (a, b, c) -> a.max(b), (a, b, c) -> a.max(b));
         binary(Minimum.class, (a, b, c) -> a.min(b), (a, b, c) -> a.min(b));
     }

@@ -1,14 +1,9 @@
 package dev.seiche.kernels.cpu.onednn;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import dev.seiche.kernels.cpu.WorkerPool;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A convolution backward in its weights: sums over the batch. The batch is cut into parts, each with a gradient of its
@@ -25,10 +20,6 @@ final class WeightGradientPlan extends ConvPlan {
 
     /** Narrower cuts leave oneDNN's blocks of filters unfilled. */
     private static final int FILTERS_PER_CUT = 64;
-
-    private static final long ELEMENTS_PER_SUM = 1 << 17;
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private final WorkerPool pool;
     private final ConvShape shape;
@@ -94,13 +85,7 @@ final class WeightGradientPlan extends ConvPlan {
         }
         try {
             pool.run(parts * cuts, i -> piece(i / cuts, i % cuts, x, sums.get(i / cuts), dy));
-            int ranges = WorkerPool.chunks(shape.weights() * (parts - 1), ELEMENTS_PER_SUM, MOST_PIECES);
-            pool.run(
-                    ranges,
-                    i -> addInOrder(
-                            sums,
-                            WorkerPool.chunkStart(shape.weights(), ranges, i),
-                            WorkerPool.chunkStart(shape.weights(), ranges, i + 1)));
+            Sums.addInOrder(pool, sums, shape.weights());
         } finally {
             sums.subList(1, parts).forEach(partials::giveBack);
         }
@@ -143,23 +128,6 @@ final class WeightGradientPlan extends ConvPlan {
     private void copySlice(MemorySegment dy, long first, MemorySegment slice, long rows) {
         for (long i = 0; i < rows; i++) {
             MemorySegment.copy(dy, first + i * cuts * sliceRow, slice, i * sliceRow, sliceRow);
-        }
-    }
-
-    /** Adds elements {@code start .. end} of all sums to those of the first. */
-    private static void addInOrder(List<MemorySegment> sums, long start, long end) {
-        MemorySegment total = sums.getFirst();
-        for (MemorySegment sum : sums.subList(1, sums.size())) {
-            long i = start;
-            for (; i + SPECIES.length() <= end; i += SPECIES.length()) {
-                long at = i * Float.BYTES;
-                FloatVector.fromMemorySegment(SPECIES, total, at, ORDER)
-                        .add(FloatVector.fromMemorySegment(SPECIES, sum, at, ORDER))
-                        .intoMemorySegment(total, at, ORDER);
-            }
-            for (; i < end; i++) {
-                total.setAtIndex(JAVA_FLOAT, i, total.getAtIndex(JAVA_FLOAT, i) + sum.getAtIndex(JAVA_FLOAT, i));
-            }
         }
     }
 

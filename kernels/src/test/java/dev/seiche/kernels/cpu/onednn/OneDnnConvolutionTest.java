@@ -47,7 +47,7 @@ class OneDnnConvolutionTest {
         return new ConvShape(b, height, width, c * g.groups(), kh, kw, o * g.groups(), g);
     }
 
-    /** Cut into parts of the batch of one and of two sizes, into cuts of filters, and into products of shifted maps. */
+    /** Cut into parts of the batch of one and of two sizes, into cuts of filters, into products of shifted maps, and into patches. */
     @Provide
     Arbitrary<ConvShape> cutShapes() {
         ConvGeometry same = ConvGeometry.of(1, 1);
@@ -60,6 +60,8 @@ class OneDnnConvolutionTest {
                 new ConvShape(17, 3, 4, 190, 3, 2, 130, new ConvGeometry(1, 1, 1, 0, 0, 2, 1, 1, 1)),
                 new ConvShape(16, 2, 5, 128, 3, 5, 128, new ConvGeometry(1, 1, 4, 3, 6, 2, 2, 1, 1)),
                 new ConvShape(16, 8, 8, 128, 2, 3, 140, ConvGeometry.of(1, 1)),
+                new ConvShape(19, 14, 13, 3, 3, 3, 40, same),
+                new ConvShape(5, 40, 31, 4, 5, 7, 24, new ConvGeometry(3, 2, 4, 0, 9, 1, 1, 2, 1)),
                 new ConvShape(40, 9, 9, 64, 1, 1, 128, ConvGeometry.of(2, 0)),
                 new ConvShape(11, 16, 16, 32, 3, 3, 64, same.withGroups(8)));
     }
@@ -69,7 +71,7 @@ class OneDnnConvolutionTest {
         equalsDirectLoopsWithTheSameBits(shape, seed);
     }
 
-    @Property(tries = 9)
+    @Property(tries = 12)
     void convolutionsThatAreCutHaveTheSameBitsForAllThreadCounts(
             @ForAll("cutShapes") ConvShape shape, @ForAll long seed) {
         equalsDirectLoopsWithTheSameBits(shape, seed);
