@@ -5,8 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.seiche.kernels.cpu.WorkerPool;
 import dev.seiche.tensor.op.ConvGeometry;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A convolution backward in its weights with few channels, as in a network's first layer: each sample's patches are
@@ -26,6 +29,8 @@ final class PatchPlan extends ConvPlan {
     private static final long MOST_PATCH_BYTES = 1 << 19;
 
     private static final int MOST_PARTS = 16;
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long FLOPS_PER_PART = 8_000_000;
 
     private final Dnnl dnnl;
@@ -52,7 +57,7 @@ final class PatchPlan extends ConvPlan {
         this.patch = shape.kernelH() * shape.kernelW() * shape.channels();
         long rowBytes = (long) shape.outWidth() * patch * Float.BYTES;
         this.rowsAtOnce = Math.clamp(MOST_PATCH_BYTES / rowBytes, 1, shape.outHeight());
-        this.patches = new Buffers(rowBytes * rowsAtOnce);
+        this.patches = new Buffers(rowBytes * rowsAtOnce + SPECIES.vectorByteSize());
         this.partials = new Buffers(shape.weights() * Float.BYTES);
     }
 
@@ -128,13 +133,27 @@ final class PatchPlan extends ConvPlan {
                     if (ih < 0 || ih >= shape.height()) {
                         to.asSlice(at, kernelW * pixel).fill((byte) 0);
                     } else if (whole) {
-                        MemorySegment.copy(x, JAVA_BYTE, (row + left) * pixel, to, JAVA_BYTE, at, kernelW * pixel);
+                        copyRow(x, (row + left) * pixel, to, at, kernelW * pixel);
                     } else {
                         writeRow(x, row, left, to, at);
                     }
                     at += kernelW * pixel;
                 }
             }
+        }
+    }
+
+    /**
+     * One row of a patch, some tens of bytes, for which a call would cost more than the copy. Writes whole vectors, so more
+     * than it was asked for: rows are written in the order of their addresses, and the next ones put that right.
+     */
+    private static void copyRow(MemorySegment x, long from, MemorySegment to, long at, long bytes) {
+        if (from + bytes + SPECIES.vectorByteSize() > x.byteSize()) {
+            MemorySegment.copy(x, JAVA_BYTE, from, to, JAVA_BYTE, at, bytes);
+            return;
+        }
+        for (long i = 0; i < bytes; i += SPECIES.vectorByteSize()) {
+            FloatVector.fromMemorySegment(SPECIES, x, from + i, ORDER).intoMemorySegment(to, at + i, ORDER);
         }
     }
 
