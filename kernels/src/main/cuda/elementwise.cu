@@ -68,6 +68,10 @@ struct Minimum {
     }
 };
 
+// Fused: each computes in one pass what others do in several.
+struct TanhGrad { template <typename T> static __device__ T of(T y, T dy) { return dy * (T(1) - y * y); } };
+struct SigmoidGrad { template <typename T> static __device__ T of(T y, T dy) { return dy * y * (T(1) - y); } };
+
 // Java's conversion to int: toward zero, NaN to 0, ends of the range beyond it.
 __device__ __forceinline__ int to_int(double x) {
     return is_nan(x) ? 0 : x <= -2147483648.0 ? -2147483647 - 1 : x >= 2147483647.0 ? 2147483647 : (int)x;
@@ -147,6 +151,30 @@ extern "C" __global__ void maximum_fwd_f32_v1(BINARY(float)) { ZIP(Maximum) }
 extern "C" __global__ void maximum_fwd_f64_v1(BINARY(double)) { ZIP(Maximum) }
 extern "C" __global__ void minimum_fwd_f32_v1(BINARY(float)) { ZIP(Minimum) }
 extern "C" __global__ void minimum_fwd_f64_v1(BINARY(double)) { ZIP(Minimum) }
+
+extern "C" __global__ void tanh_grad_fwd_f32_v1(BINARY(float)) { ZIP(TanhGrad) }
+extern "C" __global__ void tanh_grad_fwd_f64_v1(BINARY(double)) { ZIP(TanhGrad) }
+extern "C" __global__ void sigmoid_grad_fwd_f32_v1(BINARY(float)) { ZIP(SigmoidGrad) }
+extern "C" __global__ void sigmoid_grad_fwd_f64_v1(BINARY(double)) { ZIP(SigmoidGrad) }
+
+// y = a + factor b
+template <typename T>
+__device__ void add_scaled(const T* a, const T* b, T* y, unsigned n, double factor, const Space& s) {
+    unsigned i = thread_number();
+    if (i < n) {
+        Pair at = place2(s, i);
+        y[i] = a[at.a] + T(factor) * b[at.b];
+    }
+}
+
+extern "C" __global__ void add_scaled_fwd_f32_v1(
+    const float* a, const float* b, float* y, unsigned n, double factor, Space s) {
+    add_scaled(a, b, y, n, factor, s);
+}
+extern "C" __global__ void add_scaled_fwd_f64_v1(
+    const double* a, const double* b, double* y, unsigned n, double factor, Space s) {
+    add_scaled(a, b, y, n, factor, s);
+}
 
 extern "C" __global__ void cast_fwd_f32_f64_v1(CONVERT(float, double)) { CAST((double)v) }
 extern "C" __global__ void cast_fwd_f32_i32_v1(CONVERT(float, int)) { CAST(to_int((double)v)) }

@@ -3,6 +3,7 @@ package dev.seiche.kernels.cuda;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.AddScaled;
 import dev.seiche.tensor.op.Binary;
 import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Unary;
@@ -53,6 +54,18 @@ final class Elementwise {
                             Space.of(out.shape(), in.get(0).layout(), in.get(1).layout()))
                     .over(n);
         });
+    }
+
+    void addScaled(AddScaled op, List<Tensor> in, Tensor out) {
+        long n = out.shape().size();
+        machine.call("add_scaled_fwd_" + out.dtype() + "_v1")
+                .tensor(in.get(0))
+                .tensor(in.get(1))
+                .tensor(out)
+                .count(n)
+                .f64(op.factor())
+                .structure(Space.of(out.shape(), in.get(0).layout(), in.get(1).layout()))
+                .over(n);
     }
 
     void where(Where op, List<Tensor> in, Tensor out) {
