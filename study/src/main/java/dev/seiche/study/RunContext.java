@@ -34,6 +34,17 @@ public interface RunContext {
      */
     void arrays(String name, Map<String, ArrayData> arrays);
 
+    /**
+     * Writes {@code parts/<name>.safetensors} as a whole, replacing an earlier one: a piece of a result that is there from now
+     * on, also for a run that was interrupted and goes on.
+     *
+     * @param name letters, digits, {@code . _ -}
+     */
+    void part(String name, Part part);
+
+    /** The piece of this name; empty when it is not there yet. */
+    Optional<Part> part(String name);
+
     /** Saves a state to go on from; the rows written so far belong to it. The last two are kept. */
     void checkpoint(Checkpoint checkpoint);
 

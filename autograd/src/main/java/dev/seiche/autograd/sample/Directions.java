@@ -6,6 +6,7 @@ import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Conv2dWeight;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,6 +35,20 @@ final class Directions {
                     : ops.linear(((Side.Dense<Tensor>) outer.left()).value(), matrix);
         }
         return ops.sum(ops.mul(moved, right), 1, 2);
+    }
+
+    /** The gradients, each times its weight [B]. */
+    static Factors<Tensor> scaled(Eager ops, Factors<Tensor> factors, Tensor weights) {
+        if (factors instanceof Factors.Rows<Tensor> rows) {
+            int[] dims = new int[rows.value().shape().rank()];
+            Arrays.fill(dims, 1);
+            dims[0] = factors.samples();
+            return new Factors.Rows<>(ops.mul(rows.value(), ops.reshape(weights, dims)));
+        }
+        Factors.Outer<Tensor> outer = (Factors.Outer<Tensor>) factors;
+        Tensor right = ops.mul(outer.right().value(), ops.reshape(weights, factors.samples(), 1, 1));
+        return new Factors.Outer<>(
+                outer.left(), new Side.Dense<>(right, outer.right().groups()), outer.shape());
     }
 
     /** The sum of all samples' gradients, of the parameter's shape. */

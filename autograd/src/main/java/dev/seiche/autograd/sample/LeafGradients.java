@@ -261,6 +261,38 @@ final class LeafGradients {
         }
     }
 
+    /** The sum of the gradients, each times its weight; of the leaf's type, born in {@code into}. */
+    Tensor weighted(double[] weights, Scope into) {
+        try (Scope work = into.child("weighted")) {
+            Eager ops = work.ops();
+            Tensor factors = work.tensor(type.dtype(), Shape.of(samples), weights);
+            Tensor sum = ops.fill(type, 0.0);
+            for (Factors<Tensor> use : uses) {
+                sum = ops.add(sum, Directions.sum(ops, Directions.scaled(ops, use, factors)));
+            }
+            return into.keep(sum);
+        }
+    }
+
+    /** The same, kept in {@code into}: factors or gradients, whichever are smaller, moved there where possible. */
+    LeafGradients keep(Scope into) {
+        if (shape.keptElements() < shape.factorElements()) {
+            try (Scope work = into.child("keep")) {
+                Tensor rows = into.adopt(rows(work.ops(), 0, samples));
+                return new LeafGradients(into.ops(), shape.name(), type, samples, List.of(new Factors.Rows<>(rows)));
+            }
+        }
+        List<Factors<Tensor>> kept = new ArrayList<>();
+        for (Factors<Tensor> use : uses) {
+            kept.add(
+                    use instanceof Factors.Outer<Tensor> outer
+                            ? new Factors.Outer<>(
+                                    Sides.keep(into, outer.left()), Sides.keep(into, outer.right()), outer.shape())
+                            : new Factors.Rows<>(into.adopt(((Factors.Rows<Tensor>) use).value())));
+        }
+        return new LeafGradients(into.ops(), shape.name(), type, samples, kept);
+    }
+
     /** Whole gradients of some samples: [to - from, leaf...]. */
     Tensor rows(Eager ops, int from, int to) {
         Tensor sum = null;

@@ -23,6 +23,18 @@ public record Plan(Question question, int rows, int columns, List<Line> lines) {
         lines = List.copyOf(lines);
     }
 
+    /** One route for all parameters, whose gradients are whole: how many operations that takes depends on the record. */
+    static Plan whole(
+            Question question, Route route, List<LayerShape> layers, int rows, int columns, double bytesPerElement) {
+        return new Plan(
+                question,
+                rows,
+                columns,
+                layers.stream()
+                        .map(layer -> new Line(layer, route, Double.NaN, bytesPerElement * layer.size()))
+                        .toList());
+    }
+
     /** The route of the parameter of this name. */
     public Route route(String parameter) {
         return lines.stream()

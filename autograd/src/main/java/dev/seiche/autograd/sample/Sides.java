@@ -2,6 +2,7 @@ package dev.seiche.autograd.sample;
 
 import dev.seiche.autograd.rule.Side;
 import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.ConvGeometry;
@@ -30,6 +31,22 @@ final class Sides {
 
     static Side.Dense<Tensor> samples(Eager ops, Side.Dense<Tensor> dense, int from, int to) {
         return new Side.Dense<>(ops.slice(dense.value(), 0, from, to), dense.groups());
+    }
+
+    /** The same, kept in {@code into}: moved there where possible, else copied. */
+    static Side<Tensor> keep(Scope into, Side<Tensor> side) {
+        if (side instanceof Side.Dense<Tensor> dense) {
+            return keep(into, dense);
+        }
+        if (side instanceof Side.Patches<Tensor> p) {
+            return new Side.Patches<>(into.adopt(p.x()), p.geometry(), p.kernelH(), p.kernelW());
+        }
+        Side.Ids<Tensor> ids = (Side.Ids<Tensor>) side;
+        return new Side.Ids<>(into.adopt(ids.ids()), ids.count());
+    }
+
+    static Side.Dense<Tensor> keep(Scope into, Side.Dense<Tensor> dense) {
+        return new Side.Dense<>(into.adopt(dense.value()), dense.groups());
     }
 
     /** Elements {@code from} to {@code to} of each vector: [B, G, T, to - from]. Ids have no such block. */

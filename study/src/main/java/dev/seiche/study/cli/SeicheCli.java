@@ -1,6 +1,8 @@
 package dev.seiche.study.cli;
 
 import dev.seiche.study.StudyException;
+import dev.seiche.study.gram.GramReport;
+import dev.seiche.study.gram.GramStudy;
 import dev.seiche.study.oscillation.OscillationReport;
 import dev.seiche.study.oscillation.OscillationStudy;
 import dev.seiche.study.run.Build;
@@ -58,7 +60,9 @@ public final class SeicheCli implements Runnable {
     /** The studies of this build. */
     static Studies shipped() {
         return new Studies(
-                List.of(new Studies.Offer(new OscillationStudy(), new OscillationReport())),
+                List.of(
+                        new Studies.Offer(new OscillationStudy(), new OscillationReport()),
+                        new Studies.Offer(new GramStudy(), new GramReport())),
                 List.of(new Studies.Preset(
                         "quickstart",
                         "oscillation",
@@ -91,6 +95,7 @@ public final class SeicheCli implements Runnable {
     private CommandLine line(Studies studies, StopSignal stop) {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new RunCommand(studies, console, stop))
+                .addSubcommand(new GramCommand(studies, console, stop))
                 .addSubcommand(new ListCommand(studies, console))
                 .addSubcommand(new ShowCommand(studies, console))
                 .addSubcommand(new ReportCommand(studies, console, stop))

@@ -38,7 +38,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private <C extends Record> void show(Studies.Choice choice, Study<C> study) {
-        String yaml = RunCommand.bind(choice, study, config, overrides).resolved();
+        String yaml = Launch.bind(choice, study, config, overrides).resolved();
         console.out().println("# " + choice.name() + ": " + study.description());
         console.out().print(yaml);
     }

@@ -1,11 +1,17 @@
 package dev.seiche.study.oscillation;
 
+import dev.seiche.nn.Network;
+import dev.seiche.nn.init.Init;
+import dev.seiche.nn.layer.Activation;
+import dev.seiche.nn.layer.Mlp;
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
 import dev.seiche.study.config.NotEmpty;
 import dev.seiche.study.config.OneOf;
 import dev.seiche.study.config.Positive;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an oscillation run does: one network, trained by full-batch gradient descent once for each learning rate, from the
@@ -40,7 +46,28 @@ public record OscillationConfig(
             @Doc("distribution of the first weights: uniform 1/sqrt(fan_in) with biases alike, or kaiming, xavier,"
                     + " orthogonal with zero biases")
             @OneOf({"uniform", "kaiming", "xavier", "orthogonal"})
-            String init) {}
+            String init) {
+
+        /** The network for so many inputs and outputs. */
+        public Network network(int inputs, int outputs) {
+            List<Integer> widths = new ArrayList<>();
+            widths.add(inputs);
+            widths.addAll(hidden);
+            widths.add(outputs);
+            Activation function = Activation.valueOf(activation.toUpperCase(Locale.ROOT));
+            Mlp mlp = Mlp.of(widths.stream().mapToInt(Integer::intValue).toArray())
+                    .withActivation(function);
+            return Network.of(
+                    switch (init) {
+                        case "kaiming" -> mlp.withInit(Init.kaimingNormal()).withBias(Init.zeros());
+                        case "xavier" ->
+                            mlp.withInit(Init.xavierNormal(function.gain())).withBias(Init.zeros());
+                        case "orthogonal" ->
+                            mlp.withInit(Init.orthogonal(function.gain())).withBias(Init.zeros());
+                        default -> mlp;
+                    });
+        }
+    }
 
     /** Gradient descent. */
     public record Train(

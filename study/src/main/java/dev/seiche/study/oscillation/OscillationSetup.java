@@ -10,16 +10,11 @@ import dev.seiche.nn.data.ImageSet;
 import dev.seiche.nn.data.ImageSets;
 import dev.seiche.nn.data.LabelledImages;
 import dev.seiche.nn.data.Standardisation;
-import dev.seiche.nn.init.Init;
-import dev.seiche.nn.layer.Activation;
-import dev.seiche.nn.layer.Mlp;
 import dev.seiche.study.RunContext;
 import dev.seiche.study.UserException;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Scope;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -41,7 +36,7 @@ record OscillationSetup(ImageSet images, Dataset data, Network network, Loss los
                 config.data().set(), standardisation(config.data().standardise(), chosen));
         DType dtype = DType.valueOf(config.train().dtype().toUpperCase(Locale.ROOT));
         Loss loss = config.train().loss().equals("cross-entropy") ? Loss.CROSS_ENTROPY : Loss.HALF_SQUARED_ERROR;
-        return new OscillationSetup(images, data, network(config.network(), chosen), loss, dtype);
+        return new OscillationSetup(images, data, network(config, chosen), loss, dtype);
     }
 
     /** The mean loss over all samples, with the data in {@code scope}. */
@@ -67,21 +62,7 @@ record OscillationSetup(ImageSet images, Dataset data, Network network, Loss los
         };
     }
 
-    private static Network network(OscillationConfig.Net net, LabelledImages images) {
-        List<Integer> widths = new ArrayList<>();
-        widths.add(images.imageSize());
-        widths.addAll(net.hidden());
-        widths.add(images.classNames().size());
-        Activation activation = Activation.valueOf(net.activation().toUpperCase(Locale.ROOT));
-        Mlp mlp = Mlp.of(widths.stream().mapToInt(Integer::intValue).toArray()).withActivation(activation);
-        return Network.of(
-                switch (net.init()) {
-                    case "kaiming" -> mlp.withInit(Init.kaimingNormal()).withBias(Init.zeros());
-                    case "xavier" ->
-                        mlp.withInit(Init.xavierNormal(activation.gain())).withBias(Init.zeros());
-                    case "orthogonal" ->
-                        mlp.withInit(Init.orthogonal(activation.gain())).withBias(Init.zeros());
-                    default -> mlp;
-                });
+    private static Network network(OscillationConfig config, LabelledImages images) {
+        return config.network().network(images.imageSize(), images.classNames().size());
     }
 }

@@ -4,6 +4,7 @@ import dev.seiche.study.ArrayData;
 import dev.seiche.study.Checkpoint;
 import dev.seiche.study.DivergedException;
 import dev.seiche.study.MetricRow;
+import dev.seiche.study.Part;
 import dev.seiche.study.RunContext;
 import dev.seiche.study.StoppedException;
 import dev.seiche.study.Study;
@@ -31,6 +32,7 @@ public final class ActiveRun implements RunContext, AutoCloseable {
     static final String METRICS = "metrics.jsonl";
     static final String LOG = "log.txt";
     static final String ARRAYS = "arrays";
+    static final String PARTS = "parts";
 
     /**
      * What a run lives with.
@@ -215,16 +217,35 @@ public final class ActiveRun implements RunContext, AutoCloseable {
 
     @Override
     public void arrays(String name, Map<String, ArrayData> arrays) {
+        new SafeTensors(arrays, Map.of()).write(file(ARRAYS, name));
+    }
+
+    @Override
+    public void part(String name, Part part) {
+        new SafeTensors(part.arrays(), part.about()).write(file(PARTS, name));
+    }
+
+    @Override
+    public Optional<Part> part(String name) {
+        Path file = directory.resolve(PARTS).resolve(name + ".safetensors");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        SafeTensors found = SafeTensors.read(file);
+        return Optional.of(new Part(found.arrays(), found.metadata()));
+    }
+
+    private Path file(String folder, String name) {
         if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
-            throw new IllegalArgumentException("arrays: '" + name + "' cannot be the name of a file");
+            throw new IllegalArgumentException(folder + ": '" + name + "' cannot be the name of a file");
         }
-        Path folder = directory.resolve(ARRAYS);
+        Path place = directory.resolve(folder);
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(place);
         } catch (IOException e) {
-            throw DiskFault.writing(folder, e);
+            throw DiskFault.writing(place, e);
         }
-        new SafeTensors(arrays, Map.of()).write(folder.resolve(name + ".safetensors"));
+        return place.resolve(name + ".safetensors");
     }
 
     @Override

@@ -1,0 +1,94 @@
+package dev.seiche.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.study.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A Gram of all shipped images that is killed half-way and goes on. */
+class GramKillTest {
+    /** So many that the kill comes between two of them, not after the last. */
+    private static final int BLOCKS = 25;
+
+    private static final int TILES = BLOCKS * (BLOCKS + 1) / 2;
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Process start(Object... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SeicheCli.class.getName()));
+        for (Object word : words) {
+            command.add(word.toString());
+        }
+        Path told = Files.createTempFile(directory, "told", ".txt");
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(told.toFile())
+                .start();
+    }
+
+    private static long tiles(Path run) throws IOException {
+        if (!Files.isDirectory(run.resolve("parts"))) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(run.resolve("parts"))) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .count();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp:50,50", "cnn:4,8"})
+    void killedHalfWayAndResumedItEndsWithTheBitsOfAnUnbrokenRun(String model)
+            throws IOException, InterruptedException {
+        List<Object> words = List.of("--model", model, "--samples", 1000, "--tile", 40, "--budget", "32MB");
+        Path whole = directory.resolve("whole");
+        Path broken = directory.resolve("broken");
+        List<Object> unbroken = new ArrayList<>(List.of("gram", "--out", whole));
+        unbroken.addAll(words);
+        assertThat(start(unbroken.toArray()).waitFor()).isZero();
+
+        List<Object> killed = new ArrayList<>(List.of("gram", "--out", broken));
+        killed.addAll(words);
+        Process process = start(killed.toArray());
+        while (process.isAlive() && tiles(broken) < TILES / 2) {
+            Thread.sleep(2);
+        }
+        assertThat(process.isAlive()).isTrue();
+        // SIGKILL: no handler of ours runs
+        process.destroyForcibly();
+        process.waitFor();
+        assertThat(RunDirectory.read(broken).statusInWords()).isEqualTo("interrupted (no clean end)");
+        assertThat(tiles(broken)).isBetween((long) TILES / 2, TILES - 1L);
+
+        assertThat(start("resume", broken).waitFor()).isZero();
+        assertThat(tiles(broken)).isEqualTo(TILES);
+        for (String folder : List.of("parts", "arrays")) {
+            try (Stream<Path> files = Files.list(whole.resolve(folder))) {
+                for (Path file : files.toList()) {
+                    assertThat(broken.resolve(whole.relativize(file).toString()))
+                            .hasSameBinaryContentAs(file);
+                }
+            }
+        }
+        assertThat(RunDirectory.read(broken).record().results())
+                .isEqualTo(RunDirectory.read(whole).record().results());
+        assertThat(Files.readString(broken.resolve("log.txt"))).contains("resumed from step 0");
+    }
+}

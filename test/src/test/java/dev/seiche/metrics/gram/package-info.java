@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.gram;
+
+import org.jspecify.annotations.NullMarked;
