@@ -72,12 +72,7 @@ record GramSetup(
     }
 
     private static GramSetup of(
-            GramConfig config,
-            Column inputs,
-            int[] labels,
-            int[] ids,
-            List<String> names,
-            String origin) {
+            GramConfig config, Column inputs, int[] labels, int[] ids, List<String> names, String origin) {
         Dataset data = new Dataset(config.data().set(), new ChosenColumn(inputs, ids), Column.labels(labels));
         GramConfig.Model model = config.model();
         TrainedRun run = Files.isDirectory(Path.of(model.spec())) ? TrainedRun.read(Path.of(model.spec())) : null;

@@ -64,9 +64,8 @@ record TrainedRun(Path directory, OscillationConfig.Net network) {
         Map<String, Path> last = list("arrays", "weights-");
         Map<String, Path> files = new TreeMap<>(last);
         files.putAll(list("checkpoints", "step-"));
-        Path file = name.isEmpty() && last.size() == 1
-                ? last.values().iterator().next()
-                : files.get(name);
+        Path file =
+                name.isEmpty() && last.size() == 1 ? last.values().iterator().next() : files.get(name);
         if (file == null) {
             throw new UserException(
                     files.isEmpty()
