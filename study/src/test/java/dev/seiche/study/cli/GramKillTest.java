@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A Gram of all shipped images that is killed half-way and goes on. */
 class GramKillTest {
     /** So many that the kill comes between two of them, not after the last. */
-    private static final int BLOCKS = 25;
+    private static final int BLOCKS = 16;
 
     private static final int TILES = BLOCKS * (BLOCKS + 1) / 2;
 
@@ -57,7 +57,7 @@ class GramKillTest {
     @ValueSource(strings = {"mlp:50,50", "cnn:4,8"})
     void killedHalfWayAndResumedItEndsWithTheBitsOfAnUnbrokenRun(String model)
             throws IOException, InterruptedException {
-        List<Object> words = List.of("--model", model, "--samples", 1000, "--tile", 40, "--budget", "32MB");
+        List<Object> words = List.of("--model", model, "--samples", 1000, "--tile", 63, "--budget", "32MB");
         Path whole = directory.resolve("whole");
         Path broken = directory.resolve("broken");
         List<Object> unbroken = new ArrayList<>(List.of("gram", "--out", whole));
