@@ -1,17 +1,27 @@
 package dev.seiche.testkit;
 
 import dev.seiche.kernels.cuda.CudaOptions;
+import dev.seiche.testkit.emulator.EmulatedLibraries;
+import dev.seiche.testkit.emulator.EmulatedMode;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 
-/** The emulated CUDA device, where its libraries were built: {@code seiche.emulator} names their folder. */
+/**
+ * The emulated CUDA device through the CUDA backend. Its libraries are built on first use; {@code -Dseiche.emulator}
+ * names a folder of others.
+ */
 public final class EmulatedDevice {
     private EmulatedDevice() {}
 
-    /** How to open it; skips the test where it was not built. */
+    /** How to open it at full speed; skips the test, and says so, where it cannot be built. */
     public static CudaOptions options() {
+        return options(EmulatedMode.FAST);
+    }
+
+    /** How to open it in a mode; skips the test, and says so, where it cannot be built. */
+    public static CudaOptions options(EmulatedMode mode) {
         String folder = System.getProperty("seiche.emulator", "");
-        Assumptions.assumeFalse(folder.isEmpty(), "the emulated device was not built: -Dseiche.emulator=DIR");
-        return CudaOptions.emulated(Path.of(folder));
+        Path libraries = folder.isEmpty() ? EmulatedLibraries.build() : Path.of(folder);
+        CudaOptions fast = CudaOptions.emulated(libraries);
+        return new CudaOptions(fast.device(), libraries, mode.index(), fast.newestVersion(), fast.checks());
     }
 }

@@ -1,0 +1,5 @@
+/** Builds the emulated CUDA device for tests. */
+@NullMarked
+package dev.seiche.testkit.emulator;
+
+import org.jspecify.annotations.NullMarked;

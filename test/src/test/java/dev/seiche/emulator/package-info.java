@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.emulator;
+
+import org.jspecify.annotations.NullMarked;
