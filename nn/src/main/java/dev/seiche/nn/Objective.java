@@ -2,8 +2,10 @@ package dev.seiche.nn;
 
 import dev.seiche.autograd.Dual;
 import dev.seiche.autograd.DualNumber;
+import dev.seiche.autograd.Gradients;
 import dev.seiche.autograd.Tape;
 import dev.seiche.autograd.Var;
+import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.nn.data.Batch;
 import dev.seiche.nn.data.BatchPlan;
 import dev.seiche.nn.data.Dataset;
@@ -16,6 +18,7 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,11 @@ public final class Objective {
         return network;
     }
 
+    /** The loss of each sample. */
+    public PerSampleLoss lossFunction() {
+        return loss;
+    }
+
     /** True when in training mode. */
     public boolean isTraining() {
         return mode.training;
@@ -181,6 +189,95 @@ public final class Objective {
         }
     }
 
+    /**
+     * The generalised Gauss-Newton matrix of the mean loss times {@code direction}, born in {@code into}: J' (d2 loss / d
+     * output2) J, with J the Jacobian of the outputs. Positive semi-definite where the loss is convex in the output; for
+     * cross-entropy and squared error it is the Fisher matrix of the model. N. Schraudolph 2002; J. Martens 2014.
+     */
+    public ParameterVector gaussNewton(ParameterVector weights, ParameterVector direction, Scope into) {
+        return product(weights, into, (tape, leaves, result, k) -> {
+            Ops<Tensor> ops = tape.inner();
+            Tensor moved = tape.forward(result.output, leaves, direction.tensors(), ops);
+            Dual<Tensor> dual = new Dual<>(ops);
+            Tape<DualNumber<Tensor>> outer = new Tape<>(dual);
+            Var<DualNumber<Tensor>> output = outer.watch(dual.of(result.output.value(), moved));
+            Var<DualNumber<Tensor>> losses =
+                    loss.perSample(outer, output, outer.lift(batches.get(k).targets()));
+            Tensor bent = outer.backward(losses, dual.fill(losses.type(), 1.0 / samples()))
+                    .of(output)
+                    .tangent();
+            return tape.backward(result.output, bent == null ? ops.fill(result.output.type(), 0.0) : bent);
+        });
+    }
+
+    /**
+     * The empirical Fisher matrix, (1/N) sum of g_i g_i', times {@code direction}, born in {@code into}; g_i is the gradient
+     * of sample i's loss at its given target. Not the Fisher matrix: F. Kunstner, L. Balles, P. Hennig 2019. Where batch
+     * norm couples samples in training, row i is the derivative of loss i through all of them.
+     */
+    public ParameterVector empiricalFisher(ParameterVector weights, ParameterVector direction, Scope into) {
+        return product(weights, into, (tape, leaves, result, k) -> {
+            Ops<Tensor> ops = tape.inner();
+            Tensor along = tape.forward(result.losses, leaves, direction.tensors(), ops);
+            return tape.backward(result.losses, ops.scale(along, 1.0 / samples()));
+        });
+    }
+
+    /** A product with a matrix over the samples of one micro-batch, from the record of its forward pass. */
+    @FunctionalInterface
+    private interface Product {
+        Gradients<Tensor> of(Tape<Tensor> tape, List<Var<Tensor>> leaves, Result<Var<Tensor>> result, int k);
+    }
+
+    private ParameterVector product(ParameterVector weights, Scope into, Product product) {
+        requireUncoupled();
+        try (GradientSum sum = new GradientSum(network.parameters(), batches.size(), into)) {
+            for (int k = 0; k < batches.size(); k++) {
+                try (Scope step = into.child("micro-batch")) {
+                    Tape<Tensor> tape = new Tape<>(step.ops());
+                    List<Var<Tensor>> leaves =
+                            weights.tensors().stream().map(tape::watch).toList();
+                    Statistics running = statistics(weights.dtype(), step);
+                    Result<Var<Tensor>> result = run(tape, leaves, lift(tape, running), k);
+                    Gradients<Tensor> gradients = product.of(tape, leaves, result, k);
+                    sum.add(leaves.stream().map(gradients::of).toList(), weights.dtype(), step);
+                }
+            }
+            return sum.sum(weights.dtype());
+        }
+    }
+
+    /**
+     * The gradients of the losses of the first samples, at once: nothing dropped, and batch norm frozen at its running
+     * statistics, whatever the mode. What they are kept in is born in {@code scope}; memory grows with the samples asked for.
+     *
+     * @param most samples; fewer if there are no more
+     */
+    public SampleGradients perSample(ParameterVector weights, int most, Scope scope) {
+        PerSample perSample = PerSample.of(network, loss);
+        return (mode.statistics == null ? perSample : perSample.withStatistics(mode.statistics))
+                .at(weights, first(most, scope), scope);
+    }
+
+    /** The first samples as one batch; fewer if there are no more. Born in {@code scope}, but for a whole micro-batch. */
+    public Batch first(int most, Scope scope) {
+        List<Tensor> inputs = new ArrayList<>();
+        List<Tensor> targets = new ArrayList<>();
+        int left = most;
+        for (Batch batch : batches) {
+            int taken = Math.min(left, batch.size());
+            if (taken > 0) {
+                boolean all = taken == batch.size();
+                inputs.add(all ? batch.inputs() : scope.ops().slice(batch.inputs(), 0, 0, taken));
+                targets.add(all ? batch.targets() : scope.ops().slice(batch.targets(), 0, 0, taken));
+            }
+            left -= taken;
+        }
+        return inputs.size() == 1
+                ? new Batch(inputs.get(0), targets.get(0))
+                : new Batch(scope.ops().concat(0, inputs), scope.ops().concat(0, targets));
+    }
+
     private List<@Nullable Tensor> hvpOf(int k, ParameterVector weights, ParameterVector direction, Scope step) {
         Dual<Tensor> dual = new Dual<>(step.ops());
         Tape<DualNumber<Tensor>> tape = new Tape<>(dual);
@@ -252,29 +349,34 @@ public final class Objective {
     private static final class Reading {
         private final double[] losses;
         private int filled;
-        private long labels;
-        private long hits;
+        private final double[] hits;
 
         Reading(int samples) {
             this.losses = new double[samples];
+            this.hits = new double[samples];
+            Arrays.fill(hits, Double.NaN);
         }
 
         void add(Result<Tensor> result, Batch batch, Scope step) {
             double[] part = result.losses.toDoubles();
             System.arraycopy(part, 0, losses, filled, part.length);
-            filled += part.length;
             if (batch.targets().dtype() == DType.I32) {
                 int[] guesses = step.ops().argMax(result.output, -1).toInts();
                 int[] wanted = batch.targets().toInts();
-                labels += wanted.length;
-                for (int i = 0; i < wanted.length; i++) {
-                    hits += guesses[i] == wanted[i] ? 1 : 0;
+                int positions = wanted.length / part.length;
+                for (int i = 0; i < part.length; i++) {
+                    int right = 0;
+                    for (int t = i * positions; t < (i + 1) * positions; t++) {
+                        right += guesses[t] == wanted[t] ? 1 : 0;
+                    }
+                    hits[filled + i] = right / (double) positions;
                 }
             }
+            filled += part.length;
         }
 
         Measurement measurement() {
-            return new Measurement(losses, labels == 0 ? Double.NaN : hits / (double) labels);
+            return new Measurement(losses, hits);
         }
     }
 }

@@ -13,14 +13,14 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * @param vectors {@code vectors[i]} belongs to {@code values[i]} and has length 1
  */
 @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
-record SymmetricEigen(double[] values, double[][] vectors) {
+public record SymmetricEigen(double[] values, double[][] vectors) {
 
     /**
      * Decomposes the leading n by n block of a symmetric matrix, reading its upper triangle.
      *
      * @throws ArithmeticException when an entry is not finite
      */
-    static SymmetricEigen of(double[][] matrix, int n) {
+    public static SymmetricEigen of(double[][] matrix, int n) {
         DMatrixRMaj dense = new DMatrixRMaj(n, n);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {

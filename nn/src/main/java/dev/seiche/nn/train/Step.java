@@ -1,10 +1,14 @@
 package dev.seiche.nn.train;
 
+import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.nn.Evaluation;
 import dev.seiche.nn.Measurement;
 import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.Scope;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training step as probes see it: the weights before they move, and the loss and gradient there. Its tensors live until
@@ -19,6 +23,8 @@ public final class Step {
     private final Scope scope;
     private double gradientNorm = Double.NaN;
     private boolean stopRequested;
+    private @Nullable ParameterVector gradientProduct;
+    private final Map<Integer, SampleGradients> samples = new HashMap<>();
 
     Step(long index, double rate, Objective objective, ParameterVector weights, Evaluation evaluation, Scope scope) {
         this.index = index;
@@ -72,9 +78,34 @@ public final class Step {
         return objective;
     }
 
-    /** The Hessian of this step's loss at these weights times {@code direction}, born in the step's scope. */
+    /**
+     * The Hessian of this step's loss at these weights times {@code direction}, born in the step's scope. The product with
+     * {@link #gradient} is computed once, whoever asks for it.
+     */
     public ParameterVector hvp(ParameterVector direction) {
-        return objective.hvp(weights, direction, scope);
+        if (direction != evaluation.gradient()) {
+            return objective.hvp(weights, direction, scope);
+        }
+        if (gradientProduct == null) {
+            gradientProduct = objective.hvp(weights, direction, scope);
+        }
+        return gradientProduct;
+    }
+
+    /**
+     * The gradients of the losses of the first samples of this step's batch, as {@link Objective#perSample}; computed once
+     * for each number of samples, whoever asks.
+     *
+     * @param most samples; fewer if the batch has no more
+     */
+    public SampleGradients perSample(int most) {
+        int count = Math.min(most, objective.samples());
+        SampleGradients known = samples.get(count);
+        if (known == null) {
+            known = objective.perSample(weights, count, scope);
+            samples.put(count, known);
+        }
+        return known;
     }
 
     /** Closes when the step ends. */

@@ -1,0 +1,105 @@
+package dev.seiche.metrics.coherence;
+
+import dev.seiche.autograd.sample.SampleGradients;
+import dev.seiche.metrics.MetricSink;
+import dev.seiche.metrics.Need;
+import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.metrics.confusion.Confusion;
+import dev.seiche.metrics.confusion.ConfusionProbe;
+import dev.seiche.metrics.noise.NoiseScale;
+import dev.seiche.metrics.noise.SignalToNoise;
+import dev.seiche.metrics.statistics.Summary;
+import dev.seiche.nn.data.Batch;
+import dev.seiche.nn.train.Schedule;
+import dev.seiche.nn.train.Step;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Scope;
+import java.util.Set;
+
+/**
+ * Measures what the gradients of a step's samples say about each other: confusion, stiffness, coherence, noise scale, signal
+ * to noise, norms. One Gram matrix answers most of it. Of the first samples of the batch, evaluating. Stateless.
+ */
+public final class SampleProbe implements StatelessMetric {
+    private final int most;
+    private final Schedule schedule;
+    private final MetricSink sink;
+
+    /**
+     * @param most samples, 2 or more: work and memory grow with their square
+     */
+    public SampleProbe(int most, Schedule schedule, MetricSink sink) {
+        if (most < 2) {
+            throw new IllegalArgumentException("samples: a pair needs 2 samples, got " + most);
+        }
+        this.most = most;
+        this.schedule = schedule;
+        this.sink = sink;
+    }
+
+    @Override
+    public String name() {
+        return "samples";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.SAMPLE_GRADIENTS);
+    }
+
+    @Override
+    public void observe(Step step) {
+        long t = step.index();
+        SampleGradients gradients = step.perSample(most);
+        if (gradients.samples() < 2) {
+            return; // a last batch of one sample has no pair
+        }
+        double[][] gram = gradients.gram().toArray();
+        Confusion all = Confusion.ofSamples(gram);
+        ConfusionProbe.emit(t, "confusion/sample", all, sink);
+        sink.put(t, "stiffness/sign", all.signStiffness());
+        sink.put(t, "stiffness/cos", all.cosineStiffness());
+        try (Scope scope = step.scope().child("samples")) {
+            Batch batch = step.objective().first(gradients.samples(), scope);
+            if (batch.targets().dtype() == DType.I32 && batch.targets().shape().rank() == 1) {
+                int[] labels = batch.targets().toInts();
+                sink.put(
+                        t,
+                        "stiffness/cos_within",
+                        Confusion.within(gram, labels).cosineStiffness());
+                sink.put(
+                        t,
+                        "stiffness/cos_between",
+                        Confusion.between(gram, labels).cosineStiffness());
+            }
+            Coherence coherence = Coherence.of(gram);
+            sink.put(t, "coherence/m", coherence.mCoherence());
+            sink.put(t, "coherence/alpha", coherence.alphaOfOthers());
+            sink.put(t, "coherence/diversity", coherence.diversity());
+            NoiseScale scale = coherence.noiseScale();
+            sink.put(t, "noise/trace", scale.trace());
+            sink.put(t, "noise/signal", scale.signal());
+            sink.put(t, "noise/scale", scale.simple());
+            SignalToNoise ratio = SignalToNoise.of(gradients, scope);
+            sink.put(t, "noise/gsnr", ratio.mean());
+            sink.put(t, "noise/gsnr_median", ratio.median());
+            sink.put(t, "noise/normalised_variance", ratio.normalisedVariance());
+        }
+        Summary norms = Summary.of(norms(gram));
+        sink.put(t, "samples/norm_mean", norms.mean());
+        sink.put(t, "samples/norm_max", norms.max());
+    }
+
+    private static double[] norms(double[][] gram) {
+        double[] norms = new double[gram.length];
+        for (int i = 0; i < norms.length; i++) {
+            norms[i] = Math.sqrt(gram[i][i]);
+        }
+        return norms;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.seiche.metrics.confusion;
+
+import dev.seiche.metrics.BatchGradients;
+import dev.seiche.metrics.MetricSink;
+import dev.seiche.metrics.Need;
+import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.metrics.statistics.Summary;
+import dev.seiche.nn.train.Schedule;
+import dev.seiche.nn.train.Step;
+import dev.seiche.tensor.Rng;
+import java.util.Set;
+
+/**
+ * Measures confusion of mini-batches during training, at frozen weights and with the published protocol: {@code
+ * confusion/batch/min_cos} and so on. Two gradients for each pair; schedule it once an epoch. Confusion of samples is in
+ * {@link dev.seiche.metrics.coherence.SampleProbe}.
+ */
+public final class ConfusionProbe implements StatelessMetric {
+    private final BatchGradients source;
+    private final BatchPairs pairs;
+    private final Schedule schedule;
+    private final Rng rng;
+    private final MetricSink sink;
+
+    public ConfusionProbe(BatchGradients source, BatchPairs pairs, Schedule schedule, Rng rng, MetricSink sink) {
+        this.source = source;
+        this.pairs = pairs;
+        this.schedule = schedule;
+        this.rng = rng.fold("confusion");
+        this.sink = sink;
+    }
+
+    @Override
+    public String name() {
+        return "confusion";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.MORE_GRADIENTS);
+    }
+
+    @Override
+    public void observe(Step step) {
+        long t = step.index();
+        Confusion found = pairs.measure(source, step.weights(), rng.fold(t), step.scope());
+        emit(t, "confusion/batch", found, sink);
+        sink.put(t, "confusion/batch/disparity", Summary.mean(found.distances()));
+    }
+
+    /** Puts the numbers of some pairs under {@code prefix/...}. */
+    public static void emit(long step, String prefix, Confusion found, MetricSink sink) {
+        Summary cosines = found.summary();
+        sink.put(step, prefix + "/bound", found.bound());
+        sink.put(step, prefix + "/min_cos", cosines.min());
+        sink.put(step, prefix + "/p5_cos", cosines.p5());
+        sink.put(step, prefix + "/median_cos", cosines.median());
+        sink.put(step, prefix + "/mean_cos", cosines.mean());
+        sink.put(step, prefix + "/sd_cos", cosines.deviation());
+        sink.put(step, prefix + "/negative", found.negative());
+    }
+}

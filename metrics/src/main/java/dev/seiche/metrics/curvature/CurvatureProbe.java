@@ -1,0 +1,88 @@
+package dev.seiche.metrics.curvature;
+
+import dev.seiche.metrics.MetricSink;
+import dev.seiche.metrics.Need;
+import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.nn.ParameterVector;
+import dev.seiche.nn.train.Schedule;
+import dev.seiche.nn.train.Step;
+import dev.seiche.tensor.Rng;
+import dev.seiche.tensor.Scope;
+import java.util.Set;
+
+/**
+ * Measures the bulk of the curvature of a step's loss: trace of the Hessian and of the Gauss-Newton matrix by Hutch++, the
+ * second moment and share of negative eigenvalues from a spectral density, the curvature along the gradient. Extremes are in
+ * {@link SharpnessProbe}. Stateless.
+ */
+public final class CurvatureProbe implements StatelessMetric {
+    private final Options options;
+    private final Schedule schedule;
+    private final Rng rng;
+    private final MetricSink sink;
+
+    /**
+     * How much to spend.
+     *
+     * @param traceProducts   products for each trace, 3 or more
+     * @param densitySteps    Lanczos steps for each probe of the density, and vectors of memory
+     * @param densityProbes   probes of the density; 0 for none
+     */
+    public record Options(int traceProducts, int densitySteps, int densityProbes) {
+        /** 24 products for each trace, a density of 3 probes of 20 steps. */
+        public static Options defaults() {
+            return new Options(24, 20, 3);
+        }
+    }
+
+    public CurvatureProbe(Options options, Schedule schedule, Rng rng, MetricSink sink) {
+        this.options = options;
+        this.schedule = schedule;
+        this.rng = rng.fold("curvature");
+        this.sink = sink;
+    }
+
+    @Override
+    public String name() {
+        return "curvature";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.GRADIENT, Need.HVP);
+    }
+
+    @Override
+    public void observe(Step step) {
+        long t = step.index();
+        Rng key = rng.fold(t);
+        ParameterVector w = step.weights();
+        try (Scope scope = step.scope().child("curvature")) {
+            LinearOperator hessian = (v, into) -> step.objective().hvp(w, v, into);
+            LinearOperator gaussNewton = (v, into) -> step.objective().gaussNewton(w, v, into);
+            int products = options.traceProducts();
+            HessianTrace trace = HessianTrace.hutchPlusPlus(hessian, w, products, key.fold("trace"), scope);
+            sink.put(t, "hessian/trace", trace.trace());
+            sink.put(t, "hessian/trace_error", trace.standardError());
+            sink.put(
+                    t,
+                    "gauss_newton/trace",
+                    HessianTrace.hutchPlusPlus(gaussNewton, w, products, key.fold("gauss newton"), scope)
+                            .trace());
+            ParameterVector g = step.gradient();
+            sink.put(t, "sharpness/directional", g.dot(step.hvp(g)) / g.dot(g));
+            if (options.densityProbes() > 0) {
+                int steps = options.densitySteps();
+                SpectralDensity density =
+                        SpectralDensity.of(hessian, w, steps, options.densityProbes(), key.fold("density"), scope);
+                sink.put(t, "hessian/second_moment", density.moment(2));
+                sink.put(t, "hessian/negative_share", 1 - density.shareAbove(0));
+            }
+        }
+    }
+}

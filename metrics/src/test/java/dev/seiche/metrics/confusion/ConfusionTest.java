@@ -1,0 +1,192 @@
+package dev.seiche.metrics.confusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.seiche.tensor.Rng;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ConfusionTest {
+    private static final Rng RNG = Rng.seed(1904);
+
+    static double[][] gram(double[][] g) {
+        double[][] out = new double[g.length][g.length];
+        for (int i = 0; i < g.length; i++) {
+            for (int j = 0; j < g.length; j++) {
+                for (int k = 0; k < g[i].length; k++) {
+                    out[i][j] += g[i][k] * g[j][k];
+                }
+            }
+        }
+        return out;
+    }
+
+    static double[][] gaussian(String name, int n, int d) {
+        double[][] x = new double[n][d];
+        for (int i = 0; i < n; i++) {
+            RNG.fold(name).fold(i).normal(x[i]);
+        }
+        return x;
+    }
+
+    @Test
+    void threeVectorsByHand() {
+        Confusion found = Confusion.ofSamples(gram(new double[][] {{3, 0}, {0, 2}, {-1, -1}}));
+        assertThat(found.products()).containsExactly(0, -3, -2);
+        assertThat(found.bound()).isEqualTo(3);
+        assertThat(found.summary().min()).isCloseTo(-1 / Math.sqrt(2), within(1e-15));
+        assertThat(found.distances()[0]).isCloseTo(Math.sqrt(13), within(1e-15));
+        assertThat(found.negative()).isCloseTo(2 / 3.0, within(1e-15));
+        assertThat(found.signStiffness()).isCloseTo(-2 / 3.0, within(1e-15));
+    }
+
+    @Test
+    void orthogonalGradientsAreNotConfusedAndAgreeingOnesHaveNoNegativeBound() {
+        assertThat(Confusion.ofSamples(gram(new double[][] {{1, 0, 0}, {0, 5, 0}, {0, 0, 2}}))
+                        .bound())
+                .isZero();
+        Confusion agreeing = Confusion.ofSamples(gram(new double[][] {{1, 0.1}, {1, 0.2}}));
+        assertThat(agreeing.bound()).isZero();
+        assertThat(agreeing.summary().min()).isPositive();
+        assertThat(Confusion.ofSamples(gram(new double[][] {{0, 0}, {1, 1}})).cosines()[0])
+                .isNaN();
+    }
+
+    @Test
+    void aLinearModelHasTheCosinesOfItsDataUpToTheSignsOfResiduals() {
+        for (int d : new int[] {120, 80}) {
+            double[][] x = gaussian("x", 100, d);
+            double[] r = new double[100];
+            RNG.fold("r").normal(r);
+            double[][] g = new double[100][d];
+            for (int i = 0; i < 100; i++) {
+                for (int k = 0; k < d; k++) {
+                    g[i][k] = r[i] * x[i][k];
+                }
+            }
+            Confusion data = Confusion.ofSamples(gram(x));
+            Confusion gradients = Confusion.ofSamples(gram(g));
+            int pair = 0;
+            for (int i = 0; i < 100; i++) {
+                for (int j = i + 1; j < 100; j++) {
+                    double sign = Math.signum(r[i] * r[j]);
+                    assertThat(gradients.cosines()[pair]).isCloseTo(sign * data.cosines()[pair], within(1e-12));
+                    pair++;
+                }
+            }
+            // 4,950 cosines: the deviation of 1/sqrt(d) is known to about 2%
+            assertThat(gradients.summary().deviation()).isCloseTo(1 / Math.sqrt(d), within(0.05 / Math.sqrt(d)));
+        }
+    }
+
+    @Test
+    void linearRegressionWithMoreWeightsThanSamplesLosesItsConfusion() {
+        Confusion wide = regression(120);
+        Confusion narrow = regression(80);
+        // simulated elsewhere: 0.02 to 0.4 against 18 to 48, at cosines that hardly differ
+        assertThat(wide.bound()).isLessThan(1);
+        assertThat(narrow.bound()).isBetween(10.0, 80.0);
+        assertThat(wide.summary().min()).isBetween(-0.45, -0.25);
+        assertThat(narrow.summary().min()).isBetween(-0.52, -0.3);
+    }
+
+    /** SGD with single samples, rate 0.5/d, 20,000 steps, on y = w'x + N(0, 1). */
+    private static Confusion regression(int d) {
+        double[][] x = gaussian("regression", 100, d);
+        double[] truth = new double[d];
+        RNG.fold("truth").normal(truth);
+        double[] noise = new double[100];
+        RNG.fold("noise").normal(noise);
+        double[] w = new double[d];
+        for (int t = 0; t < 20_000; t++) {
+            int i = RNG.fold("order").below(t, 100);
+            double r = residual(x[i], w, truth, noise[i]);
+            for (int k = 0; k < d; k++) {
+                w[k] -= 0.5 / d * r * x[i][k];
+            }
+        }
+        double[][] g = new double[100][d];
+        for (int i = 0; i < 100; i++) {
+            double r = residual(x[i], w, truth, noise[i]);
+            for (int k = 0; k < d; k++) {
+                g[i][k] = r * x[i][k];
+            }
+        }
+        return Confusion.ofSamples(gram(g));
+    }
+
+    private static double residual(double[] x, double[] w, double[] truth, double noise) {
+        double r = -noise;
+        for (int k = 0; k < x.length; k++) {
+            r += x[k] * (w[k] - truth[k]);
+        }
+        return r;
+    }
+
+    @Test
+    void classesAreToldApart() {
+        double[][] g = {{1, 0}, {2, 0}, {-1, 0}, {-3, 0}};
+        int[] labels = {0, 0, 1, 1};
+        assertThat(Confusion.within(gram(g), labels).cosineStiffness()).isCloseTo(1, within(1e-15));
+        assertThat(Confusion.between(gram(g), labels).cosineStiffness()).isCloseTo(-1, within(1e-15));
+        assertThat(Confusion.between(gram(g), labels).pairs()).isEqualTo(4);
+    }
+
+    @Test
+    void averagingAlignsGradientsOfACommonMean() {
+        double[][] g = gaussian("batches", 256, 200);
+        for (double[] row : g) {
+            row[0] += 3;
+        }
+        double[][] gram = gram(g);
+        double before = -1;
+        for (int batch : new int[] {1, 4, 16, 64}) {
+            Confusion found = new BatchPairs(batch, 100).ofSamples(gram, RNG);
+            // E cos is about m / (m + d/b) with m = 9 and d = 200; a mean of 100 has deviation 0.007
+            double expected = 9 / (9 + 200.0 / batch);
+            assertThat(found.cosineStiffness()).isCloseTo(expected, within(0.03));
+            assertThat(found.summary().min()).isGreaterThan(before);
+            before = found.summary().min();
+        }
+    }
+
+    @Test
+    void theMinimumOfAHundredIsAnExtremeValue() {
+        double[][] gram = gram(gaussian("extreme", 400, 500));
+        double sum = 0;
+        for (int run = 0; run < 20; run++) {
+            sum += new BatchPairs(1, 100)
+                            .ofSamples(gram, RNG.fold(run))
+                            .summary()
+                            .min()
+                    / 20;
+        }
+        assertThat(sum).isCloseTo(-2.51 / Math.sqrt(500), within(0.3 / Math.sqrt(500)));
+    }
+
+    @Test
+    void pairsOfABatchAreDisjointAndNeedRoom() {
+        assertThatThrownBy(() -> new BatchPairs(3, 1).ofSamples(new double[5][5], RNG))
+                .hasMessageContaining("need 6 samples, there are 5");
+        // two batches that make up the whole of centred data point exactly apart
+        double[][] g = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+        Confusion halves = new BatchPairs(2, 50).ofSamples(gram(g), RNG);
+        assertThat(Arrays.stream(halves.cosines()).filter(c -> !Double.isNaN(c)).boxed())
+                .isNotEmpty()
+                .allMatch(c -> Math.abs(c + 1) < 1e-12);
+    }
+
+    @Test
+    void runsArePooledForTheDensity() {
+        Confusion one = Confusion.ofSamples(gram(gaussian("a", 20, 30)));
+        Confusion all = one.merge(Confusion.ofSamples(gram(gaussian("b", 20, 30))));
+        assertThat(all.pairs()).isEqualTo(380);
+        double mass = 0;
+        for (double each : all.density().on(-1, 1, 401)) {
+            mass += each * 2 / 400;
+        }
+        assertThat(mass).isCloseTo(1, within(1e-3));
+    }
+}

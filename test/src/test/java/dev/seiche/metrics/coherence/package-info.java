@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.coherence;
+
+import org.jspecify.annotations.NullMarked;

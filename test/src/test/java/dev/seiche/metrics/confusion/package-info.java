@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.confusion;
+
+import org.jspecify.annotations.NullMarked;

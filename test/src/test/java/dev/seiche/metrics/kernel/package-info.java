@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.landscape;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.opposing;
+
+import org.jspecify.annotations.NullMarked;

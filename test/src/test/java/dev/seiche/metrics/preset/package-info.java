@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.preset;
+
+import org.jspecify.annotations.NullMarked;

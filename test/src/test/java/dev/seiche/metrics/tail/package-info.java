@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.tail;
+
+import org.jspecify.annotations.NullMarked;
