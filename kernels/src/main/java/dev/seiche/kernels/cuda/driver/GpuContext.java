@@ -136,7 +136,7 @@ public final class GpuContext implements AutoCloseable {
         CUmodule module = new CUmodule();
         check(JCudaDriver.cuModuleLoadData(module, image), () -> "loading " + name);
         modules.add(module);
-        return new LoadedProgram(name, module);
+        return new LoadedProgram(this, name, module);
     }
 
     /** The arguments of the next launch, empty. */

@@ -6,10 +6,12 @@ import jcuda.driver.JCudaDriver;
 
 /** A compiled program on a device. Belongs to the context that loaded it. */
 public final class LoadedProgram {
+    private final GpuContext context;
     private final String name;
     private final CUmodule module;
 
-    LoadedProgram(String name, CUmodule module) {
+    LoadedProgram(GpuContext context, String name, CUmodule module) {
+        this.context = context;
         this.name = name;
         this.module = module;
     }
@@ -20,6 +22,7 @@ public final class LoadedProgram {
      * @throws CudaException when it has none of this name
      */
     public Function function(String kernel) {
+        context.enter(); // several contexts may share the thread
         CUfunction function = new CUfunction();
         Status.check(
                 JCudaDriver.cuModuleGetFunction(function, module, kernel),

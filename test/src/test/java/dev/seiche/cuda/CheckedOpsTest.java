@@ -1,0 +1,78 @@
+package dev.seiche.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.kernels.cuda.CudaBackend;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Scope;
+import dev.seiche.testkit.EmulatedDevice;
+import dev.seiche.testkit.OpCase;
+import dev.seiche.testkit.OpSpec;
+import dev.seiche.testkit.emulator.EmulatedMode;
+import dev.seiche.testkit.spec.OpSpecs;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every op with every access to memory looked at, on the small and ragged shapes of its spec: nothing is out of bounds,
+ * unset, misaligned or raced for, and the order in which threads run changes no bit.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CheckedOpsTest {
+    private static final int CASES = 3;
+
+    private final List<Map<EmulatedMode, CudaBackend>> versions = new ArrayList<>();
+
+    @BeforeAll
+    void open() {
+        for (int newest : List.of(1, 2, Integer.MAX_VALUE)) {
+            Map<EmulatedMode, CudaBackend> modes = new EnumMap<>(EmulatedMode.class);
+            for (EmulatedMode mode : EmulatedMode.values()) {
+                modes.put(mode, CudaBackend.open(EmulatedDevice.options(mode).withNewestVersion(newest)));
+            }
+            versions.add(modes);
+        }
+    }
+
+    @AfterAll
+    void close() {
+        versions.forEach(modes -> modes.values().forEach(CudaBackend::close));
+    }
+
+    static List<OpSpec<?>> specs() {
+        return OpSpecs.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void nothingIsWrongAndNoOrderOfThreadsChangesABit(OpSpec<?> spec) {
+        for (long seed = 0; seed < CASES; seed++) {
+            OpCase c = spec.draw(seed);
+            DType dtype = seed % 2 == 0 ? DType.F32 : DType.F64;
+            for (Map<EmulatedMode, CudaBackend> modes : versions) {
+                // fast and checked kernels are compiled differently: products are fused with sums in other places
+                assertThat(compute(modes, EmulatedMode.FAST_REVERSE, c, dtype))
+                        .as(c.repro())
+                        .isEqualTo(compute(modes, EmulatedMode.FAST, c, dtype));
+                assertThat(compute(modes, EmulatedMode.CHECKED_REVERSE, c, dtype))
+                        .as(c.repro())
+                        .isEqualTo(compute(modes, EmulatedMode.CHECKED, c, dtype));
+            }
+        }
+    }
+
+    private static double[] compute(Map<EmulatedMode, CudaBackend> modes, EmulatedMode mode, OpCase c, DType dtype) {
+        CudaBackend backend = Objects.requireNonNull(modes.get(mode));
+        try (Scope scope = Scope.root(backend, "test")) {
+            return scope.ops().apply(c.op(), c.tensors(scope, dtype)).toDoubles();
+        }
+    }
+}
