@@ -1,5 +1,6 @@
 package dev.seiche.metrics.noise;
 
+import dev.seiche.autograd.sample.ElementStatistics;
 import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.tensor.Scope;
@@ -17,29 +18,25 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // numeric, handed on, never compared
 public record SignalToNoise(double[] ratios, double normalisedVariance) {
 
-    /** Of the gradients of samples. Where the mean dominates, variances lose digits in f32. */
+    /** Of the gradients of samples, 2 or more. Reads every gradient once; variances do not cancel, whatever the dtype. */
     public static SignalToNoise of(SampleGradients gradients, Scope scope) {
         try (Scope work = scope.child("signal to noise")) {
-            return of(flat(gradients.mean(work)), flat(gradients.secondMoment(work)), gradients.samples());
+            ElementStatistics elements = gradients.elements(work);
+            return of(flat(elements.mean()), flat(elements.variance()));
         }
     }
 
-    /**
-     * From the mean and the mean square of each coordinate over n samples; variances are divided by n - 1.
-     */
-    public static SignalToNoise of(double[] mean, double[] secondMoment, int samples) {
-        double correction = samples / (samples - 1.0);
+    /** From the mean and the variance of each coordinate over samples. */
+    public static SignalToNoise of(double[] mean, double[] variance) {
         double[] ratios = new double[mean.length];
         int kept = 0;
         double variances = 0;
         double squares = 0;
         for (int j = 0; j < mean.length; j++) {
-            // below the rounding of the difference there is no variance to speak of
-            double variance = correction * Math.max(0, secondMoment[j] - mean[j] * mean[j]);
-            variances += variance;
-            squares += mean[j] * mean[j] + variance;
-            if (variance > 0) {
-                ratios[kept++] = mean[j] * mean[j] / variance;
+            variances += variance[j];
+            squares += mean[j] * mean[j] + variance[j];
+            if (variance[j] > 0) {
+                ratios[kept++] = mean[j] * mean[j] / variance[j];
             }
         }
         return new SignalToNoise(Arrays.copyOf(ratios, kept), variances / squares);

@@ -104,7 +104,7 @@ class CoherenceTest {
     @Test
     void signalToNoiseByHand() {
         // coordinate 0: values 1 and 3; coordinate 1: constant 2
-        SignalToNoise found = SignalToNoise.of(new double[] {2, 2}, new double[] {5, 4}, 2);
+        SignalToNoise found = SignalToNoise.of(new double[] {2, 2}, new double[] {2, 0});
         assertThat(found.ratios()).containsExactly(2);
         assertThat(found.mean()).isEqualTo(2);
         assertThat(found.normalisedVariance()).isCloseTo(2 / 10.0, within(1e-15));
