@@ -4,6 +4,11 @@ import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -44,6 +49,24 @@ public record Dataset(String name, Column inputs, Column targets) {
         return new Dataset(name, new First(inputs, n), new First(targets, n));
     }
 
+    /** The examples with these numbers, in this order, without a copy. */
+    public Dataset select(int... examples) {
+        List<Integer> chosen = Arrays.stream(examples).boxed().toList();
+        for (int example : chosen) {
+            Objects.checkIndex(example, size());
+        }
+        return new Dataset(name, new Selected(inputs, chosen), new Selected(targets, chosen));
+    }
+
+    /** All examples but those with these numbers, in their order. */
+    public Dataset without(int... examples) {
+        Set<Integer> left = new HashSet<>();
+        for (int example : examples) {
+            left.add(example);
+        }
+        return select(IntStream.range(0, size()).filter(i -> !left.contains(i)).toArray());
+    }
+
     /**
      * The examples with these numbers, in this order, as tensors born in {@code scope}.
      *
@@ -56,6 +79,28 @@ public record Dataset(String name, Column inputs, Column targets) {
     /** All examples as one batch. */
     public Batch all(Scope scope, DType floating) {
         return batch(scope, floating, IntStream.range(0, size()).toArray());
+    }
+
+    private record Selected(Column column, List<Integer> examples) implements Column {
+        @Override
+        public int count() {
+            return examples.size();
+        }
+
+        @Override
+        public Shape shape() {
+            return column.shape();
+        }
+
+        @Override
+        public DType dtype(DType floating) {
+            return column.dtype(floating);
+        }
+
+        @Override
+        public void write(int example, DType dtype, MemorySegment into) {
+            column.write(examples.get(example), dtype, into);
+        }
     }
 
     private record First(Column column, int count) implements Column {

@@ -10,8 +10,10 @@ final class ImageColumn implements Column {
     private static final int LEVELS = 256;
 
     private final LabelledImages images;
-    /** The number for each byte, [channels, 256]. */
+    /** The number for each byte, [period, 256]: place i of an image uses row i mod period. */
     private final double[] numbers;
+
+    private final int period;
 
     ImageColumn(LabelledImages images, Standardisation standardisation) {
         if (images.channels() != standardisation.channels()) {
@@ -19,7 +21,21 @@ final class ImageColumn implements Column {
                     .formatted(standardisation.channels(), images.channels()));
         }
         this.images = images;
-        this.numbers = new double[images.channels() * LEVELS];
+        this.period = images.channels();
+        this.numbers = new double[period * LEVELS];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = standardisation.apply(i / LEVELS, i % LEVELS);
+        }
+    }
+
+    ImageColumn(LabelledImages images, PixelStandardisation standardisation) {
+        if (images.imageSize() != standardisation.size()) {
+            throw new IllegalArgumentException("standardisation: statistics of %d pixels for images of %d"
+                    .formatted(standardisation.size(), images.imageSize()));
+        }
+        this.images = images;
+        this.period = images.imageSize();
+        this.numbers = new double[period * LEVELS];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = standardisation.apply(i / LEVELS, i % LEVELS);
         }
@@ -43,9 +59,8 @@ final class ImageColumn implements Column {
         byte[] pixels = images.pixels();
         int size = images.imageSize();
         int start = example * size;
-        int channels = images.channels();
         for (int i = 0; i < size; i++) {
-            double number = numbers[i % channels * LEVELS + (pixels[start + i] & 0xFF)];
+            double number = numbers[i % period * LEVELS + (pixels[start + i] & 0xFF)];
             if (dtype == DType.F32) {
                 into.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) number);
             } else {

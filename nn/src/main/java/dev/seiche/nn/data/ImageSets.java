@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code fashion-mnist-1k}: the first 1,000 training and 200 test images of Fashion-MNIST; ships with Seiche;
  *   <li>{@code fashion-mnist}, {@code mnist}: the full sets, 60,000 and 10,000 images, from a directory; checked by SHA-256,
  *       because the two use the same file names;
+ *   <li>{@code cifar-10}: the full set, 50,000 and 10,000 images, as six binary files ({@link Cifar10}) from a directory;
+ *       checked by SHA-256;
  *   <li>{@code idx}: any four files of that form in a directory, with classes named by their numbers.
  * </ul>
  *
- * The four files are {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and
+ * The four files of the others are {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and
  * {@code t10k-labels-idx1-ubyte}; {@code -idx} may be {@code .idx}, and {@code .gz} may follow.
  */
 public final class ImageSets {
     private static final String SHIPPED = "fashion-mnist-1k";
     private static final String ANY = "idx";
+    private static final String CIFAR = "cifar-10";
 
     private static final List<String> FILES = List.of(
             "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
@@ -55,8 +58,7 @@ public final class ImageSets {
                             "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
                             "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
                             "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-                    "on Debian install the package dataset-fashion-mnist, elsewhere fetch the files of"
-                            + " github.com/zalandoresearch/fashion-mnist; or use the shipped " + SHIPPED),
+                    "get it by 'seiche data get fashion-mnist', or use the shipped " + SHIPPED),
             "mnist",
             new Known(
                     digits(10),
@@ -65,9 +67,9 @@ public final class ImageSets {
                             "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
                             "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
                             "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
-                    "fetch the four MNIST files and name their directory with --data; or use the shipped " + SHIPPED));
+                    "get it by 'seiche data get mnist', or use the shipped " + SHIPPED));
 
-    private static final List<String> NAMES = List.of(SHIPPED, "fashion-mnist", "mnist", ANY);
+    private static final List<String> NAMES = List.of(SHIPPED, "fashion-mnist", "mnist", CIFAR, ANY);
 
     private ImageSets() {}
 
@@ -87,6 +89,9 @@ public final class ImageSets {
             throw new DataException(
                     "there is no image set of this name", "'" + name + "'", "use one of " + String.join(", ", NAMES));
         }
+        if (name.equals(CIFAR)) {
+            return cifar(places);
+        }
         Known known = KNOWN.get(name);
         if (name.equals(SHIPPED)) {
             return assemble(
@@ -97,6 +102,41 @@ public final class ImageSets {
                 .map(file -> Idx.read(inDirectory(directory, file)))
                 .toList();
         return assemble(name, directory.toString(), files, known);
+    }
+
+    /** The names of the four files, and the SHA-256 of each once uncompressed; empty for a set that is not of that form. */
+    public static Map<String, String> sha256(String name) {
+        Known known = KNOWN.get(name);
+        Map<String, String> digests = new LinkedHashMap<>();
+        for (int i = 0; known != null && i < FILES.size(); i++) {
+            digests.put(FILES.get(i), known.sha256().get(i));
+        }
+        return digests;
+    }
+
+    private static ImageSet cifar(DataPlaces places) {
+        for (Path candidate : places.candidates(CIFAR)) {
+            if (Files.exists(candidate.resolve(Cifar10.TEST))) {
+                Cifar10.Records train = Cifar10.read(candidate, Cifar10.TRAIN);
+                Cifar10.Records test = Cifar10.read(candidate, List.of(Cifar10.TEST));
+                Map<String, String> digests = new LinkedHashMap<>(train.sha256());
+                digests.putAll(test.sha256());
+                Cifar10.SHA256.forEach((file, expected) -> {
+                    if (!expected.equals(digests.get(file))) {
+                        throw new DataException(
+                                "these are not the bytes of cifar-10: SHA-256 is %.16s..., expected %.16s..."
+                                        .formatted(digests.get(file), expected),
+                                candidate.resolve(file).toString(),
+                                "remove the file and get it again by 'seiche data get cifar-10'");
+                    }
+                });
+                return new ImageSet(CIFAR, candidate.toString(), train.images(), test.images(), digests);
+            }
+        }
+        throw new DataException(
+                "cifar-10 was not found: looked for " + Cifar10.TEST,
+                places + ", each also in " + CIFAR,
+                "get it by 'seiche data get cifar-10', or use the shipped " + SHIPPED);
     }
 
     private static ImageSet assemble(String name, String source, List<Idx> files, @Nullable Known known) {

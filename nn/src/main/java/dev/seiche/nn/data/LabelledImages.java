@@ -57,6 +57,17 @@ public final class LabelledImages {
         return new LabelledImages(images.content(), label, images.dim(1), images.dim(2), channels, classNames);
     }
 
+    /**
+     * Images from bytes, which are not copied and must not change any more.
+     *
+     * @param pixels [N, height, width, channels]
+     * @param labels N, each an index into the class names
+     */
+    static LabelledImages of(
+            byte[] pixels, int[] labels, int height, int width, int channels, List<String> classNames) {
+        return new LabelledImages(pixels, labels, height, width, channels, classNames);
+    }
+
     private static void require(Idx file, String expected, int minRank, int maxRank) {
         if (file.type() != Idx.Type.UBYTE || file.rank() < minRank || file.rank() > maxRank) {
             throw new DataException(
@@ -124,8 +135,53 @@ public final class LabelledImages {
                 Arrays.copyOf(pixels, n * imageSize()), Arrays.copyOf(labels, n), height, width, channels, classNames);
     }
 
+    /**
+     * Smaller images: each square of {@code side} by {@code side} pixels becomes its mean, rounded to the nearest byte, half
+     * up. Rows and columns that do not fill a square are left out.
+     *
+     * @throws DataException if no square fits
+     */
+    public LabelledImages shrunk(int side) {
+        if (side == 1) {
+            return this;
+        }
+        int rows = height / Math.max(1, side);
+        int columns = width / Math.max(1, side);
+        if (side < 1 || rows == 0 || columns == 0) {
+            throw new DataException(
+                    "squares of side " + side + " do not fit", toString(), "use 1 to " + Math.min(height, width));
+        }
+        byte[] small = new byte[Math.multiplyExact(count(), rows * columns * channels)];
+        int area = side * side;
+        for (int i = 0; i < small.length; i++) {
+            int channel = i % channels;
+            int column = i / channels % columns;
+            int row = i / (channels * columns) % rows;
+            int image = i / (channels * columns * rows);
+            int sum = 0;
+            for (int y = row * side; y < (row + 1) * side; y++) {
+                for (int x = column * side; x < (column + 1) * side; x++) {
+                    sum += pixel(image, (y * width + x) * channels + channel);
+                }
+            }
+            small[i] = (byte) ((sum + area / 2) / area);
+        }
+        return new LabelledImages(small, labels, rows, columns, channels, classNames);
+    }
+
+    /** The bytes of one image, [H, W, C] row-major; a copy. */
+    public byte[] image(int image) {
+        int size = imageSize();
+        return Arrays.copyOfRange(pixels, image * size, (image + 1) * size);
+    }
+
     /** Inputs [H, W, C] of standardised pixels; targets are the class labels. */
     public Dataset dataset(String name, Standardisation standardisation) {
+        return new Dataset(name, new ImageColumn(this, standardisation), Column.labels(labels));
+    }
+
+    /** Inputs [H, W, C] with each pixel standardised for itself; targets are the class labels. */
+    public Dataset dataset(String name, PixelStandardisation standardisation) {
         return new Dataset(name, new ImageColumn(this, standardisation), Column.labels(labels));
     }
 

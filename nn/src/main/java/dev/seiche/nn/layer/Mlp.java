@@ -11,16 +11,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear layers {@code fc1}, {@code fc2}, ... with an activation between each two and none after the last. Inputs of any
- * shape are flattened to [B, features].
+ * Linear layers {@code fc1}, {@code fc2}, ..., each but the last followed by a norm and an activation. Inputs of any shape
+ * are flattened to [B, features].
  *
  * @param widths features of the input, of each hidden layer, and of the output
+ * @param norm between a linear layer and its activation
  * @param init of all weights
  * @param biasInit of all biases; null for none
  */
 public record Mlp(
         List<Integer> widths,
         Module activation,
+        Norm norm,
         Init init,
         @Nullable Init biasInit) implements Module {
     public Mlp {
@@ -34,23 +36,31 @@ public record Mlp(
     /** A tanh network with PyTorch's default init: weights and biases uniform on +-1/sqrt(fan in). */
     public static Mlp of(int... widths) {
         return new Mlp(
-                Arrays.stream(widths).boxed().toList(), Activation.TANH, Init.uniformFanIn(), Init.uniformFanIn());
+                Arrays.stream(widths).boxed().toList(),
+                Activation.TANH,
+                Norm.NONE,
+                Init.uniformFanIn(),
+                Init.uniformFanIn());
     }
 
     public Mlp withActivation(Module newActivation) {
-        return new Mlp(widths, newActivation, init, biasInit);
+        return new Mlp(widths, newActivation, norm, init, biasInit);
+    }
+
+    public Mlp withNorm(Norm newNorm) {
+        return new Mlp(widths, activation, newNorm, init, biasInit);
     }
 
     public Mlp withInit(Init weights) {
-        return new Mlp(widths, activation, weights, biasInit);
+        return new Mlp(widths, activation, norm, weights, biasInit);
     }
 
     public Mlp withBias(Init biases) {
-        return new Mlp(widths, activation, init, biases);
+        return new Mlp(widths, activation, norm, init, biases);
     }
 
     public Mlp withoutBias() {
-        return new Mlp(widths, activation, init, null);
+        return new Mlp(widths, activation, norm, init, null);
     }
 
     /** The linear layers, first to last. */
@@ -65,6 +75,9 @@ public record Mlp(
         List<Linear> layers = layers();
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).declare(declaration.in("fc" + (i + 1)));
+            if (i + 1 < layers.size()) {
+                norm.of(widths.get(i + 1)).declare(declaration.in("norm" + (i + 1)));
+            }
         }
     }
 
@@ -74,7 +87,10 @@ public record Mlp(
         List<Linear> layers = layers();
         for (int i = 0; i < layers.size(); i++) {
             y = pass.run("fc" + (i + 1), layers.get(i), y);
-            y = i + 1 < layers.size() ? pass.run("act" + (i + 1), activation, y) : y;
+            if (i + 1 < layers.size()) {
+                y = pass.run("norm" + (i + 1), norm.of(widths.get(i + 1)), y);
+                y = pass.run("act" + (i + 1), activation, y);
+            }
         }
         return y;
     }

@@ -83,7 +83,7 @@ class ImageSetsTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("fashion-mnist was not found")
                 .hasMessageContaining(directory + " (--data), each also in fashion-mnist")
-                .hasMessageContaining("dataset-fashion-mnist");
+                .hasMessageContaining("seiche data get fashion-mnist");
     }
 
     @Test
@@ -91,7 +91,7 @@ class ImageSetsTest {
         assertThatThrownBy(() -> ImageSets.load("fashion_mnist", places()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("'fashion_mnist'")
-                .hasMessageContaining("use one of fashion-mnist-1k, fashion-mnist, mnist, idx");
+                .hasMessageContaining("use one of fashion-mnist-1k, fashion-mnist, mnist, cifar-10, idx");
     }
 
     @Test

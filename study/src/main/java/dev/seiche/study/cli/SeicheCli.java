@@ -99,13 +99,23 @@ public final class SeicheCli implements Runnable {
                 .addSubcommand(new ListCommand(studies, console))
                 .addSubcommand(new ShowCommand(studies, console))
                 .addSubcommand(new ReportCommand(studies, console, stop))
-                .addSubcommand(new ResumeCommand(studies, console, stop));
-        line.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+                .addSubcommand(new ResumeCommand(studies, console, stop))
+                .addSubcommand(new CommandLine(new DataCommand())
+                        .addSubcommand(new DataGetCommand(console))
+                        .addSubcommand(new DataListCommand(console)));
+        withHelp(line);
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
         line.setParameterExceptionHandler((e, words) -> badWords(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return line;
+    }
+
+    private static void withHelp(CommandLine line) {
+        for (CommandLine sub : line.getSubcommands().values()) {
+            sub.getCommandSpec().mixinStandardHelpOptions(true);
+            withHelp(sub);
+        }
     }
 
     private static PrintWriter writer(PrintStream stream) {

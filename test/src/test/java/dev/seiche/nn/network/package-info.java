@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.nn.network;
+
+import org.jspecify.annotations.NullMarked;
