@@ -295,7 +295,7 @@ __device__ void weight(
     write<T>(to, sum, rows_in_all - first_row, outputs - first_column, g.o);
 }
 
-extern "C" __global__ __launch_bounds__(SIDE * SIDE) void conv2d_fwd_f32_v2(
+extern "C" __global__ __launch_bounds__(SIDE * SIDE, 2) void conv2d_fwd_f32_v2(
     const float* x, const float* w, float* y, int vectors, Conv g) {
     __shared__ __align__(16) float left[BUFFERS(float)];
     __shared__ __align__(16) float right[BUFFERS(float)];
@@ -307,7 +307,7 @@ extern "C" __global__ __launch_bounds__(SIDE * SIDE) void conv2d_fwd_f64_v2(
     __shared__ __align__(16) double right[BUFFERS(double)];
     forward(x, w, y, vectors, g, left, right);
 }
-extern "C" __global__ __launch_bounds__(SIDE * SIDE) void conv2d_input_fwd_f32_v2(
+extern "C" __global__ __launch_bounds__(SIDE * SIDE, 2) void conv2d_input_fwd_f32_v2(
     const float* dy, const float* w, float* dx, int vectors, Conv g) {
     __shared__ __align__(16) float left[BUFFERS(float)];
     __shared__ __align__(16) float right[BUFFERS(float)];
@@ -319,7 +319,7 @@ extern "C" __global__ __launch_bounds__(SIDE * SIDE) void conv2d_input_fwd_f64_v
     __shared__ __align__(16) double right[BUFFERS(double)];
     input(dy, w, dx, vectors, g, left, right);
 }
-extern "C" __global__ __launch_bounds__(SIDE * SIDE) void conv2d_weight_fwd_f32_v2(
+extern "C" __global__ __launch_bounds__(SIDE * SIDE, 2) void conv2d_weight_fwd_f32_v2(
     const float* x, const float* dy, float* partial, int vectors, int parts, Conv g) {
     __shared__ __align__(16) float left[BUFFERS(float)];
     __shared__ __align__(16) float right[BUFFERS(float)];

@@ -128,3 +128,33 @@ __device__ __forceinline__ T larger(T a, T b) {
 __device__ __forceinline__ void report_id(u64* fault, unsigned ticket, unsigned position) {
     atomicMin(fault, ((u64)ticket << 32) | (u64)position);
 }
+
+// --- inline PTX and its equals on the emulated device
+
+// To TF32: 10 bits of fraction, nearest, ties away from zero; as the bits of an f32.
+__device__ __forceinline__ unsigned float_to_tf32(float x) {
+#ifdef __CUDA_EMULATED__
+    return emulated::float_to_tf32(x);
+#elif __CUDA_ARCH__ >= 800
+    unsigned bits;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
+    return bits;
+#else
+    __trap();
+    return __float_as_uint(x);
+#endif
+}
+
+// d[16x8] += a[16x8] b[8x8] by one warp, in the fragments of the PTX ISA's mma.m16n8k8 for tf32.
+__device__ __forceinline__ void mma_m16n8k8_tf32(float (&d)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+#ifdef __CUDA_EMULATED__
+    emulated::mma_m16n8k8_tf32(d, a, b);
+#elif __CUDA_ARCH__ >= 800
+    asm volatile(
+        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+    __trap();
+#endif
+}

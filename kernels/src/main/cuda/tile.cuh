@@ -79,25 +79,25 @@ template <typename T>
 struct Panel {
     Spot<T> spot;
     const T* from;
-    i64 along_stride;
-    i64 inner_stride;
+    int along_stride; // strides are below 2^31, as tensors are; half the registers of 64 bits
+    int inner_stride;
     int count;
     bool vectors;
 
     __device__ __forceinline__ void fetch(T (&r)[Tile<T>::VECTOR], int step, int end) const {
         int k = step + spot.inner;
-        const T* p = from + spot.along * along_stride + k * inner_stride;
+        const T* p = from + (i64)spot.along * along_stride + (i64)k * inner_stride;
         bool whole = spot.down ? spot.along < count && k + Tile<T>::VECTOR <= end
                                : spot.along + Tile<T>::VECTOR <= count && k < end;
         if (vectors && whole) {
             load(r, p);
             return;
         }
-        i64 next = spot.down ? inner_stride : along_stride;
+        int next = spot.down ? inner_stride : along_stride;
 #pragma unroll
         for (int i = 0; i < Tile<T>::VECTOR; i++) {
             bool inside = spot.along + (spot.down ? 0 : i) < count && k + (spot.down ? i : 0) < end;
-            r[i] = inside ? p[i * next] : T(0);
+            r[i] = inside ? p[(i64)i * next] : T(0);
         }
     }
 };

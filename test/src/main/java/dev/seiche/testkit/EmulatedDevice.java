@@ -21,7 +21,6 @@ public final class EmulatedDevice {
     public static CudaOptions options(EmulatedMode mode) {
         String folder = System.getProperty("seiche.emulator", "");
         Path libraries = folder.isEmpty() ? EmulatedLibraries.build() : Path.of(folder);
-        CudaOptions fast = CudaOptions.emulated(libraries);
-        return new CudaOptions(fast.device(), libraries, mode.index(), fast.newestVersion(), fast.checks());
+        return CudaOptions.emulated(libraries).withIndex(mode.index());
     }
 }

@@ -262,10 +262,10 @@ class CudaMisuseTest {
 
     @Test
     void devicesThatAreNotThereAreOneLine() {
-        CudaOptions ninth = new CudaOptions("cuda:9", options.libraries(), 9, 1, false);
+        CudaOptions ninth = options.withIndex(9);
         assertThatThrownBy(() -> CudaBackend.open(ninth))
                 .isInstanceOf(CudaUnavailableException.class)
-                .hasMessageContaining("cuda:9 cannot be used")
+                .hasMessageContaining("emulated cannot be used")
                 .hasMessageContaining("--device cpu")
                 .hasMessageNotContaining("\n");
     }

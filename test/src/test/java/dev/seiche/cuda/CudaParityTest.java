@@ -17,6 +17,7 @@ import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Concat;
 import dev.seiche.tensor.op.Fill;
 import dev.seiche.tensor.op.Gather;
+import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.ScatterAdd;
@@ -57,11 +58,14 @@ class CudaParityTest {
     /** Backends by the newest version that they use: from the plain kernels to the chosen ones. */
     private final Map<Integer, CudaBackend> backends = new TreeMap<>();
 
+    private List<CudaBackend> tensorCores = List.of();
+
     private final Set<String> launched = new TreeSet<>();
 
     @BeforeAll
     void open() {
         CudaOptions options = EmulatedDevice.options();
+        tensorCores = List.of(CudaBackend.open(options.withTf32(1)), CudaBackend.open(options.withTf32(3)));
         for (int version : List.of(1, 2, Integer.MAX_VALUE)) {
             backends.put(version, CudaBackend.open(options.withNewestVersion(version)));
         }
@@ -70,6 +74,7 @@ class CudaParityTest {
     @AfterAll
     void close() {
         backends.values().forEach(CudaBackend::close);
+        tensorCores.forEach(CudaBackend::close);
     }
 
     static List<OpSpec<?>> specs() {
@@ -168,6 +173,30 @@ class CudaParityTest {
         }
     }
 
+    /** How exact they are, {@code CudaTensorCoreTest} says: here, that they read operands as they lie, batches too. */
+    @Test
+    @Order(1)
+    void productsOnTensorCoresAreCloseForAnyLayout() {
+        for (int layout = 0; layout < 4; layout++) {
+            boolean ta = layout % 2 == 1;
+            boolean tb = layout / 2 == 1;
+            OpCase c = new OpCase(
+                    new Matmul(ta, tb),
+                    List.of(
+                            Operand.uniform(ta ? Shape.of(3, 65, 150) : Shape.of(3, 150, 65), -1, 1),
+                            Operand.uniform(tb ? Shape.of(40, 65) : Shape.of(65, 40), -1, 1)),
+                    7);
+            double[] plain = compute(backends.values().iterator().next(), c, DType.F32, t -> t);
+            for (CudaBackend backend : tensorCores) {
+                double[] y = compute(backend, c, DType.F32, t -> t);
+                for (int i = 0; i < y.length; i++) {
+                    // operands in [-1, 1) err by 2^-11 each, and 65 products are added
+                    assertThat(Math.abs(y[i] - plain[i])).as(c.repro()).isLessThanOrEqualTo(65 * 0x1p-10);
+                }
+            }
+        }
+    }
+
     @Test
     @Order(1)
     void idsAndCountsMoveAsIntegers() {
@@ -239,6 +268,7 @@ class CudaParityTest {
     @Order(2)
     void noKernelWasLeftOut() {
         backends.values().forEach(backend -> launched.addAll(backend.launched().keySet()));
+        tensorCores.forEach(backend -> launched.addAll(backend.launched().keySet()));
         Set<String> left = new TreeSet<>(KernelSources.read().kernels().keySet());
         left.removeAll(launched);
         assertThat(left).as("kernels that no test launched").isEmpty();

@@ -1,6 +1,7 @@
 package dev.seiche.kernels.cuda;
 
 import dev.seiche.kernels.cuda.driver.Arguments;
+import dev.seiche.kernels.cuda.driver.Cudnn;
 import dev.seiche.kernels.cuda.driver.Grid;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Shape;
@@ -11,8 +12,9 @@ import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.ConvGeometry;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Launches the kernels of {@code conv.cu} and {@code conv_gemm.cu}. */
+/** Launches the kernels of {@code conv.cu} and {@code conv_gemm.cu}, or cuDNN where it was asked for. */
 final class Convolutions {
     /** Grids have at most this many blocks in z, which groups are counted by. */
     private static final int MOST_GROUPS = 65535;
@@ -26,9 +28,12 @@ final class Convolutions {
     private static final int MOST_PARTS = 32;
 
     private final CudaMachine machine;
+    private final @Nullable CudnnConvolution library;
 
     Convolutions(CudaMachine machine) {
         this.machine = machine;
+        Cudnn cudnn = machine.cudnn();
+        this.library = cudnn == null ? null : new CudnnConvolution(machine, cudnn);
     }
 
     /** {@code struct Conv} of {@code conv.cuh}. */
@@ -61,6 +66,10 @@ final class Convolutions {
     }
 
     void forward(Conv2d op, List<Tensor> in, Tensor out) {
+        if (library != null && Cudnn.takes(op.geometry())) {
+            library.forward(op.geometry(), in.get(0), in.get(1), out);
+            return;
+        }
         Sizes sizes = new Sizes(op.geometry(), in.get(0).shape(), in.get(1).shape(), out.shape());
         if (direct(sizes)) {
             launch("conv2d", in, out, sizes);
@@ -71,6 +80,10 @@ final class Convolutions {
     }
 
     void input(Conv2dInput op, List<Tensor> in, Tensor out) {
+        if (library != null && Cudnn.takes(op.geometry())) {
+            library.input(op.geometry(), in.get(0), in.get(1), out);
+            return;
+        }
         Sizes sizes = new Sizes(
                 op.geometry(), out.shape(), in.get(1).shape(), in.get(0).shape());
         if (direct(sizes)) {
@@ -82,6 +95,10 @@ final class Convolutions {
     }
 
     void weight(Conv2dWeight op, List<Tensor> in, Tensor out) {
+        if (library != null && Cudnn.takes(op.geometry())) {
+            library.weight(op.geometry(), in.get(0), in.get(1), out);
+            return;
+        }
         Sizes sizes = new Sizes(
                 op.geometry(), in.get(0).shape(), out.shape(), in.get(1).shape());
         if (direct(sizes)) {

@@ -1,5 +1,6 @@
 package dev.seiche.kernels.cuda;
 
+import dev.seiche.kernels.cuda.driver.CudaUnavailableException;
 import dev.seiche.kernels.cuda.driver.Gpu;
 import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Buffer;
@@ -18,6 +19,9 @@ import java.util.Map;
  * <p>A tensor has at most 2^31 - 1 elements.
  */
 public final class CudaBackend implements Backend {
+    /** Compute capability from which on tensor cores take TF32. */
+    private static final int TENSOR_CORES = 80;
+
     private final Gpu gpu;
     private final CudaMachine machine;
     private final CudaKernels kernels;
@@ -32,7 +36,7 @@ public final class CudaBackend implements Backend {
     /**
      * The device of this index with the fastest kernels.
      *
-     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException when it cannot be used; one line says why
+     * @throws CudaUnavailableException when it cannot be used; one line says why
      */
     public static CudaBackend open(int index) {
         return open(CudaOptions.gpu(index));
@@ -40,13 +44,19 @@ public final class CudaBackend implements Backend {
 
     /** See {@link #open(int)}. */
     public static CudaBackend open(CudaOptions options) {
-        return new CudaBackend(find(options), options);
+        Gpu gpu = find(options);
+        if (options.tf32() != 0 && gpu.capability() < TENSOR_CORES) {
+            throw new CudaUnavailableException(
+                    gpu.device(),
+                    "tf32 needs compute capability 8.0, " + gpu.name() + " has " + gpu.major() + "." + gpu.minor());
+        }
+        return new CudaBackend(gpu, options);
     }
 
     /**
      * The device that these options name, without opening it: to refuse one that cannot be used before work begins.
      *
-     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException when it cannot be used
+     * @throws CudaUnavailableException when it cannot be used
      */
     public static Gpu find(CudaOptions options) {
         return Gpu.find(options.device(), options.libraries(), options.index());
@@ -55,7 +65,7 @@ public final class CudaBackend implements Backend {
     /**
      * All devices that the driver knows.
      *
-     * @throws dev.seiche.kernels.cuda.driver.CudaUnavailableException without a driver
+     * @throws CudaUnavailableException without a driver
      */
     public static List<Gpu> devices() {
         return Gpu.list();

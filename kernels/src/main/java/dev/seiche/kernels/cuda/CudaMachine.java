@@ -1,5 +1,7 @@
 package dev.seiche.kernels.cuda;
 
+import dev.seiche.kernels.cuda.driver.Cublas;
+import dev.seiche.kernels.cuda.driver.Cudnn;
 import dev.seiche.kernels.cuda.driver.Gpu;
 import dev.seiche.kernels.cuda.driver.GpuContext;
 import dev.seiche.kernels.cuda.driver.Grid;
@@ -7,6 +9,7 @@ import dev.seiche.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the launchers of one device share: its stream, memory, programs, and a count of what was launched. */
 final class CudaMachine {
@@ -16,6 +19,8 @@ final class CudaMachine {
     private final IdChecks ids;
     private final Staging staging;
     private final Programs programs;
+    private final @Nullable Cublas cublas;
+    private final @Nullable Cudnn cudnn;
     private final Map<String, Long> launched = new TreeMap<>();
 
     CudaMachine(Gpu gpu, CudaOptions options) {
@@ -26,6 +31,8 @@ final class CudaMachine {
             this.ids = new IdChecks(context);
             this.staging = new Staging(context);
             this.programs = new Programs(context, KernelSources.read());
+            this.cublas = options.cublas() ? Cublas.open(context) : null;
+            this.cudnn = options.cudnn() ? Cudnn.open(context) : null;
         } catch (RuntimeException e) {
             context.close();
             throw e;
@@ -46,6 +53,23 @@ final class CudaMachine {
 
     IdChecks ids() {
         return ids;
+    }
+
+    /** Passes of f32 products on tensor cores, 0 where they are not asked for. */
+    int tf32() {
+        return options.tf32();
+    }
+
+    /** What computes matrix products, or null: our own kernels. */
+    @Nullable
+    Cublas cublas() {
+        return cublas;
+    }
+
+    /** What computes convolutions, or null: our own kernels. */
+    @Nullable
+    Cudnn cudnn() {
+        return cudnn;
     }
 
     /** The version to take of a kernel that has versions up to {@code best}, the fastest that fits here. */
@@ -85,6 +109,12 @@ final class CudaMachine {
 
     void close() {
         try {
+            if (cublas != null) {
+                cublas.close();
+            }
+            if (cudnn != null) {
+                cudnn.close();
+            }
             ids.close();
             memory.close();
         } finally {

@@ -12,30 +12,86 @@ import org.jspecify.annotations.Nullable;
  * @param newestVersion versions of kernels above this are left alone: 1 takes the plain ones, for tests and for tracking
  *     down a difference
  * @param checks wait for every launch, so that an error names its kernel, and keep no freed memory
+ * @param cublas matrix products by cuBLAS instead of our own kernels, where it takes their strides
+ * @param tf32 products of f32 matrices on tensor cores: 0 not at all, 1 with operands rounded to 10 bits of fraction, 3 in
+ *     three passes with nearly the error of f32; operands must be finite, and the device of capability 8.0
+ * @param cudnn convolutions by cuDNN instead of our own kernels, where padding is the same on opposite sides
  */
-public record CudaOptions(String device, @Nullable Path libraries, int index, int newestVersion, boolean checks) {
+public record CudaOptions(
+        String device,
+        @Nullable Path libraries,
+        int index,
+        int newestVersion,
+        boolean checks,
+        int tf32,
+        boolean cublas,
+        boolean cudnn) {
     public CudaOptions {
         if (index < 0 || newestVersion < 1) {
             throw new IllegalArgumentException("cuda: a device index is 0 or more and a version 1 or more, got " + index
                     + " and " + newestVersion);
         }
+        if (tf32 != 0 && tf32 != 1 && tf32 != 3) {
+            throw new IllegalArgumentException("cuda: tf32 takes 0, 1 or 3 passes, got " + tf32);
+        }
     }
 
-    /** A GPU with the fastest kernels; checks where {@code -Dseiche.checks=true}. */
+    /** A GPU, as {@link #of} says. */
     public static CudaOptions gpu(int index) {
-        return new CudaOptions("cuda:" + index, null, index, Integer.MAX_VALUE, Boolean.getBoolean("seiche.checks"));
+        return of("cuda:" + index, null, index);
     }
 
-    /** The device that the CUDA libraries in this folder emulate. */
+    /** The device that the CUDA libraries in this folder emulate, as {@link #of} says. */
     public static CudaOptions emulated(Path libraries) {
-        return new CudaOptions("emulated", libraries, 0, Integer.MAX_VALUE, Boolean.getBoolean("seiche.checks"));
+        return of("emulated", libraries, 0);
+    }
+
+    /**
+     * The fastest kernels; checks where {@code -Dseiche.checks=true}; {@code -Dseiche.cuda.matmul=cublas} and
+     * {@code -Dseiche.cuda.conv=cudnn} take NVIDIA's instead of our {@code own}; {@code -Dseiche.cuda.tf32=1} or
+     * {@code 3} takes tensor cores.
+     */
+    private static CudaOptions of(String device, @Nullable Path libraries, int index) {
+        return new CudaOptions(
+                device,
+                libraries,
+                index,
+                Integer.MAX_VALUE,
+                Boolean.getBoolean("seiche.checks"),
+                Integer.getInteger("seiche.cuda.tf32", 0),
+                asks("seiche.cuda.matmul", "cublas"),
+                asks("seiche.cuda.conv", "cudnn"));
+    }
+
+    private static boolean asks(String property, String library) {
+        String value = System.getProperty(property, "own");
+        if (!value.equals("own") && !value.equals(library)) {
+            throw new IllegalArgumentException("-D" + property + " is own or " + library + ", got '" + value + "'");
+        }
+        return value.equals(library);
+    }
+
+    public CudaOptions withIndex(int other) {
+        return new CudaOptions(device, libraries, other, newestVersion, checks, tf32, cublas, cudnn);
     }
 
     public CudaOptions withNewestVersion(int version) {
-        return new CudaOptions(device, libraries, index, version, checks);
+        return new CudaOptions(device, libraries, index, version, checks, tf32, cublas, cudnn);
     }
 
     public CudaOptions withChecks(boolean waiting) {
-        return new CudaOptions(device, libraries, index, newestVersion, waiting);
+        return new CudaOptions(device, libraries, index, newestVersion, waiting, tf32, cublas, cudnn);
+    }
+
+    public CudaOptions withTf32(int passes) {
+        return new CudaOptions(device, libraries, index, newestVersion, checks, passes, cublas, cudnn);
+    }
+
+    public CudaOptions withCublas(boolean products) {
+        return new CudaOptions(device, libraries, index, newestVersion, checks, tf32, products, cudnn);
+    }
+
+    public CudaOptions withCudnn(boolean convolutions) {
+        return new CudaOptions(device, libraries, index, newestVersion, checks, tf32, cublas, convolutions);
     }
 }

@@ -24,6 +24,7 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "elementwise.cu",
             "indexing.cu",
             "matmul.cu",
+            "matmul_tf32.cu",
             "movement.cu",
             "pool.cu",
             "reduce.cu",

@@ -1,5 +1,6 @@
 package dev.seiche.kernels.cuda;
 
+import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Bernoulli;
@@ -71,11 +72,17 @@ final class Movement {
             return;
         }
         Layout to = new Layout(x.shape(), strides, 0);
-        machine.call("copy_fwd_" + out.dtype() + "_v1")
-                .tensor(x)
-                .address(machine.address(out) + start * out.dtype().bytes())
+        long target = machine.address(out) + start * out.dtype().bytes();
+        copy(out.dtype(), machine.address(x), target, Space.of(x.shape(), x.layout(), to), n);
+    }
+
+    /** Copies {@code n} elements, the first operand of the space to the second. */
+    void copy(DType dtype, long from, long to, Space space, long n) {
+        machine.call("copy_fwd_" + dtype + "_v1")
+                .address(from)
+                .address(to)
                 .count(n)
-                .structure(Space.of(x.shape(), x.layout(), to))
+                .structure(space)
                 .over(n);
     }
 }

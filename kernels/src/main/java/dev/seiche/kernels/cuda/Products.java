@@ -1,18 +1,18 @@
 package dev.seiche.kernels.cuda;
 
-import dev.seiche.kernels.cuda.driver.Arguments;
+import dev.seiche.kernels.cuda.driver.Cublas;
 import dev.seiche.kernels.cuda.driver.Grid;
+import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Linear;
 import dev.seiche.tensor.op.Matmul;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Launches the kernels of {@code matmul.cu}. Operands are read as they lie. */
+/** Launches the kernels of {@code matmul.cu}, or cuBLAS where it was asked for. Operands are read as they lie. */
 final class Products {
     /** Side of the tiles of v2, as in {@code matmul.cu}; threads of v3 are its square. */
     private static final int EDGE = 16;
@@ -23,28 +23,19 @@ final class Products {
     private static final int MOST_BATCHES = 65535;
 
     private final CudaMachine machine;
+    private final @Nullable CublasProduct library;
 
     Products(CudaMachine machine) {
         this.machine = machine;
-    }
-
-    /** {@code struct Product} of {@code matmul.cuh}. */
-    private record Sizes(
-            int m, int n, int k, int batches, long aRow, long aInner, long bInner, long bColumn, Space batch)
-            implements Arguments.Structure {
-        @Override
-        public void pack(ByteBuffer into) {
-            into.putInt(m).putInt(n).putInt(k).putInt(batches);
-            into.putLong(aRow).putLong(aInner).putLong(bInner).putLong(bColumn);
-            batch.pack(into);
-        }
+        Cublas cublas = machine.cublas();
+        this.library = cublas == null ? null : new CublasProduct(machine, cublas);
     }
 
     void matmul(Matmul op, List<Tensor> in, Tensor out) {
         Tensor a = in.get(0);
         Tensor b = in.get(1);
         Shape batch = out.shape().slice(0, out.shape().rank() - 2);
-        Sizes sizes = new Sizes(
+        Product sizes = new Product(
                 out.shape().dim(-2),
                 out.shape().dim(-1),
                 a.shape().dim(op.transposeA() ? -2 : -1),
@@ -65,13 +56,17 @@ final class Products {
         int n = w.shape().dim(1);
         int m = Call.count("linear", out.shape().size() / n);
         Shape one = Shape.scalar();
-        Sizes sizes = new Sizes(m, n, k, 1, k, 1, n, 1, Space.of(one, Layout.contiguous(one), Layout.contiguous(one)));
+        Product sizes =
+                new Product(m, n, k, 1, k, 1, n, 1, Space.of(one, Layout.contiguous(one), Layout.contiguous(one)));
         launch(x, w, bias, out, sizes);
     }
 
-    private void launch(Tensor a, Tensor b, @Nullable Tensor bias, Tensor out, Sizes sizes) {
-        int version = version(sizes);
-        Call call = machine.call("matmul_fwd_" + out.dtype() + "_v" + version)
+    private void launch(Tensor a, Tensor b, @Nullable Tensor bias, Tensor out, Product sizes) {
+        if (library != null && library.multiply(a, b, bias, out, sizes)) {
+            return;
+        }
+        int version = version(sizes, out.dtype());
+        Call call = machine.call(kernel(version, out.dtype()))
                 .tensor(a)
                 .tensor(b)
                 .address(bias == null ? 0 : machine.address(bias))
@@ -82,30 +77,41 @@ final class Products {
             return;
         }
         int edge = version == 2 ? EDGE : Tiles.width(out.dtype());
-        if (version == 3) {
+        if (version >= 3) {
             call.count(vectors(a, b, out, sizes));
         }
         call.structure(sizes)
                 .launch(Grid.of(
-                        Math.ceilDiv(sizes.m, edge),
-                        Math.ceilDiv(sizes.n, edge),
-                        Math.min(sizes.batches, MOST_BATCHES),
+                        Math.ceilDiv(sizes.m(), edge),
+                        Math.ceilDiv(sizes.n(), edge),
+                        Math.min(sizes.batches(), MOST_BATCHES),
                         version == 2 ? EDGE : EDGE * EDGE,
                         version == 2 ? EDGE : 1));
     }
 
     /** Blocks are worth it where they are mostly filled. */
-    private int version(Sizes sizes) {
-        int smaller = Math.min(sizes.m, sizes.n);
-        return machine.version(smaller < EDGE / 2 ? 1 : smaller < WIDE ? 2 : 3);
+    private int version(Product sizes, DType dtype) {
+        int smaller = Math.min(sizes.m(), sizes.n());
+        int best = machine.tf32() != 0 && dtype == DType.F32 ? 4 : 3;
+        if (smaller < EDGE / 2) {
+            return 1;
+        }
+        return machine.version(smaller < WIDE || sizes.batches() > MOST_BATCHES ? 2 : best);
+    }
+
+    private String kernel(int version, DType dtype) {
+        String unit = version < 4 ? "" : machine.tf32() == 3 ? "3xtf32_" : "tf32_";
+        return "matmul_" + unit + "fwd_" + dtype + "_v" + version;
     }
 
     /** Bit 0, 1, 2: a, b, the result may be read and written 16 bytes at a time. */
-    private int vectors(Tensor a, Tensor b, Tensor out, Sizes sizes) {
+    private int vectors(Tensor a, Tensor b, Tensor out, Product sizes) {
         int vector = Tiles.vector(out.dtype());
-        boolean left = runs(sizes.aInner, sizes.aRow, vector) && sizes.batch.inSteps(0, vector) && aligned(a);
-        boolean right = runs(sizes.bInner, sizes.bColumn, vector) && sizes.batch.inSteps(1, vector) && aligned(b);
-        boolean result = sizes.n % vector == 0 && aligned(out);
+        boolean left =
+                runs(sizes.aInner(), sizes.aRow(), vector) && sizes.batch().inSteps(0, vector) && aligned(a);
+        boolean right =
+                runs(sizes.bInner(), sizes.bColumn(), vector) && sizes.batch().inSteps(1, vector) && aligned(b);
+        boolean result = sizes.n() % vector == 0 && aligned(out);
         return (left ? 1 : 0) | (right ? 2 : 0) | (result ? 4 : 0);
     }
 

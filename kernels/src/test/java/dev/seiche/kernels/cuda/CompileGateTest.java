@@ -1,0 +1,236 @@
+package dev.seiche.kernels.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.kernels.cuda.PtxasLog.Usage;
+import dev.seiche.kernels.cuda.driver.Nvrtc;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Every kernel through NVIDIA's own compiler, for every generation that is supported. Runs in the profile
+ * {@code compile-gate}; needs no GPU. {@code -Dseiche.gate.update=true} writes {@code docs/kernels.md} anew.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIfSystemProperty(named = "seiche.gate", matches = "true")
+class CompileGateTest {
+    private static final Path ROOT = root();
+    private static final Path TABLE = ROOT.resolve("docs/kernels.md");
+
+    /** Written when there is no NVRTC; {@code .ci/run} prints it at the end. */
+    private static final Path SKIPPED = ROOT.resolve("kernels/target/compile-gate-skipped");
+
+    /** Blocks of kernels without launch bounds: see {@code Grid.over}. */
+    private static final int THREADS = 256;
+
+    private final KernelSources sources = KernelSources.read();
+    private final Map<Architecture, Map<String, Usage>> usage =
+            new TreeMap<>((a, b) -> Integer.compare(a.capability(), b.capability()));
+    private final List<String> complaints = new ArrayList<>();
+    private final Map<String, String> intermediate = new TreeMap<>();
+
+    @BeforeAll
+    void compileEverything() throws Exception {
+        Nvrtc nvrtc = Nvrtc.open("the compile gate", libraries());
+        List<String> options = new ArrayList<>(Programs.OPTIONS);
+        List<String> verbose = new ArrayList<>(options);
+        verbose.add("--ptxas-options=--verbose");
+        verbose.add("--ptxas-options=--warn-on-spills");
+        for (Architecture arch : Architecture.ALL) {
+            Map<String, Usage> all = new TreeMap<>();
+            sources.programs().forEach((file, text) -> {
+                Nvrtc.Compiled compiled = nvrtc.compile(file, text, sources.headers(), arch.name(), verbose);
+                PtxasLog log = PtxasLog.read(compiled.log());
+                all.putAll(log.kernels());
+                log.complaints().forEach(line -> complaints.add(arch.name() + " " + file + ": " + line));
+            });
+            usage.put(arch, all);
+        }
+        sources.programs().forEach((file, text) -> {
+            byte[] ptx = nvrtc.compile(file, text, sources.headers(), "compute_80", options)
+                    .image();
+            intermediate.put(file, new String(ptx, StandardCharsets.US_ASCII));
+        });
+    }
+
+    /** The folder of NVRTC; aborts, and says so, where it cannot be had. */
+    private static Path libraries() throws IOException, InterruptedException {
+        Files.deleteIfExists(SKIPPED);
+        Process fetch = new ProcessBuilder(ROOT.resolve("kernels/fetch-nvrtc").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String folder = new String(fetch.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (fetch.waitFor() != 0) {
+            Files.createDirectories(ROOT.resolve("kernels/target"));
+            Files.writeString(SKIPPED, "NVRTC could not be fetched: no kernel was compiled by NVIDIA's compiler\n");
+            throw new TestAbortedException("the compile gate is SKIPPED: NVRTC could not be fetched");
+        }
+        return Path.of(folder);
+    }
+
+    @Test
+    void nothingIsWarnedOf() {
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void everyKernelIsCompiledForEveryGeneration() {
+        usage.forEach((arch, all) -> assertThat(all.keySet())
+                .as(arch.name())
+                .containsExactlyInAnyOrderElementsOf(sources.kernels().keySet()));
+    }
+
+    @Test
+    void noKernelSpills() {
+        usage.forEach((arch, all) -> all.forEach((kernel, used) -> assertThat(used.spilledBytes())
+                .as("bytes that %s spills on %s", kernel, arch.name())
+                .isZero()));
+    }
+
+    /** A line {@code // stack NAME: why} in a program allows one. */
+    @Test
+    void noKernelKeepsAStackFrameUnsaid() {
+        List<String> unsaid = new ArrayList<>();
+        usage.forEach((arch, all) -> all.forEach((kernel, used) -> {
+            String file = String.valueOf(sources.kernels().get(kernel));
+            String text = String.valueOf(sources.programs().get(file));
+            if (used.stackBytes() > 0 && !text.contains("// stack " + kernel + ":")) {
+                unsaid.add(kernel + " on " + arch.name() + ": " + used.stackBytes() + " bytes");
+            }
+        }));
+        assertThat(unsaid).isEmpty();
+    }
+
+    /** The block of instructions that runs once per DEPTH steps of the inner axis is nearly all multiply-adds. */
+    @Test
+    void theBlockedProductSpendsItsLoopOnMultiplyAdds() {
+        assertThat(multiplyAdds("matmul_fwd_f32_v3", "fma.rn.f32")).isGreaterThanOrEqualTo(0.85);
+        assertThat(multiplyAdds("matmul_fwd_f64_v3", "fma.rn.f64")).isGreaterThanOrEqualTo(0.85);
+    }
+
+    /** Among the arithmetic instructions of the straight run of code that has most of them. */
+    private double multiplyAdds(String kernel, String instruction) {
+        String ptx = String.valueOf(intermediate.get(sources.kernels().get(kernel)));
+        int start = ptx.indexOf(".entry " + kernel + "(");
+        int end = ptx.indexOf(".entry ", start + 1);
+        String body = ptx.substring(start, end < 0 ? ptx.length() : end);
+        double best = 0;
+        int most = 0;
+        for (String block : body.split("(?m)^\\$")) {
+            int multiplied = count(block, Pattern.quote(instruction));
+            int arithmetic = count(
+                    block,
+                    "(?m)^\\s+(?:@\\S+\\s+)?(?:add|sub|mul|mad|fma|div|rem|shl|shr|and|or|xor|min|max|neg|setp|selp)\\.");
+            if (multiplied > most) {
+                most = multiplied;
+                best = multiplied / (double) arithmetic;
+            }
+        }
+        return best;
+    }
+
+    private static int count(String text, String pattern) {
+        return (int) Pattern.compile(pattern).matcher(text).results().count();
+    }
+
+    @Test
+    void theTableIsUpToDate() throws IOException {
+        String table = table();
+        if (Boolean.getBoolean("seiche.gate.update")) {
+            Files.writeString(TABLE, table);
+        }
+        assertThat(Files.exists(TABLE) ? Files.readString(TABLE) : "")
+                .as("docs/kernels.md; write it anew with -Dseiche.gate.update=true")
+                .isEqualTo(table);
+    }
+
+    private String table() {
+        StringBuilder text = new StringBuilder("""
+                # Kernels
+
+                Written by `mvn -Pcompile-gate` from what NVIDIA's compiler says of every kernel; not edited by hand. Registers
+                are per thread, shared memory in bytes per block. Occupancy is the part of a multiprocessor's threads that fits at
+                once by registers, shared memory and blocks. Operations and bytes are for the example size, each operand read once
+                and each result written once; their quotient is the arithmetic intensity. No kernel spills or keeps a stack frame,
+                unless its file says why.
+
+                | kernel | block | shared |""");
+        for (Architecture arch : Architecture.ALL) {
+            text.append(" registers ").append(arch.name()).append(" |");
+        }
+        for (Architecture arch : Architecture.ALL) {
+            text.append(" occupancy ").append(arch.name()).append(" |");
+        }
+        text.append(" example | flops | bytes | flops/byte |\n|---|---|---|");
+        text.append("---|".repeat(2 * Architecture.ALL.length + 4)).append('\n');
+        for (String kernel : sources.kernels().keySet().stream().sorted().toList()) {
+            text.append(row(kernel));
+        }
+        return text.toString();
+    }
+
+    private String row(String kernel) {
+        int threads = blockThreads(kernel);
+        StringBuilder registers = new StringBuilder();
+        StringBuilder occupancy = new StringBuilder();
+        int shared = 0;
+        for (Map.Entry<Architecture, Map<String, Usage>> each : usage.entrySet()) {
+            Usage used = each.getValue().get(kernel);
+            if (used == null) {
+                throw new AssertionError(
+                        kernel + " was not compiled for " + each.getKey().name());
+            }
+            shared = Math.max(shared, used.sharedBytes());
+            registers.append(' ').append(used.registers()).append(" |");
+            occupancy
+                    .append(' ')
+                    .append(Math.round(100 * each.getKey().occupancy(threads, used.registers(), used.sharedBytes())))
+                    .append("% |");
+        }
+        KernelWork work = KernelWork.of(kernel);
+        return "| `" + kernel + "` | " + threads + " | " + shared + " |" + registers + occupancy + " " + work.size()
+                + " | " + amount(work.flops()) + " | " + amount(work.bytes()) + " | " + work.intensity() + " |\n";
+    }
+
+    /** What {@code __launch_bounds__} came to. */
+    private int blockThreads(String kernel) {
+        String ptx = String.valueOf(intermediate.get(sources.kernels().get(kernel)));
+        Matcher bounds = Pattern.compile(
+                        "\\.entry " + kernel + "\\([^)]*\\)\\s*\\.maxntid (\\d+), (\\d+), (\\d+)", Pattern.DOTALL)
+                .matcher(ptx);
+        return bounds.find() ? Integer.parseInt(bounds.group(1)) * Integer.parseInt(bounds.group(2)) : THREADS;
+    }
+
+    private static String amount(double value) {
+        return value >= 1e9
+                ? String.format(Locale.ROOT, "%.2f G", value / 1e9)
+                : String.format(Locale.ROOT, "%.2f M", value / 1e6);
+    }
+
+    private static Path root() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(directory.resolve("tensor"))) {
+            Path parent = directory.getParent();
+            if (parent == null) {
+                throw new IllegalStateException(
+                        "no directory above " + Path.of("").toAbsolutePath() + " holds tensor/");
+            }
+            directory = parent;
+        }
+        return directory;
+    }
+}
