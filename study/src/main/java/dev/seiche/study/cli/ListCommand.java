@@ -26,6 +26,6 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private void print(String name, String description) {
-        console.out().println("%-16s %s".formatted(name, description));
+        console.out().println("%-24s %s".formatted(name, description));
     }
 }

@@ -1,11 +1,19 @@
 package dev.seiche.study.cli;
 
 import dev.seiche.study.StudyException;
+import dev.seiche.study.confusion.ConfusionExperiment;
+import dev.seiche.study.edge.EdgeExperiment;
+import dev.seiche.study.four.FourExperiment;
 import dev.seiche.study.gram.GramReport;
 import dev.seiche.study.gram.GramStudy;
+import dev.seiche.study.opposing.OpposingExperiment;
 import dev.seiche.study.oscillation.OscillationReport;
 import dev.seiche.study.oscillation.OscillationStudy;
 import dev.seiche.study.run.Build;
+import dev.seiche.study.tail.TailIndexExperiment;
+import dev.seiche.study.trial.Experiment;
+import dev.seiche.study.trial.TrialReport;
+import dev.seiche.study.trial.TrialStudy;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -62,12 +70,44 @@ public final class SeicheCli implements Runnable {
         return new Studies(
                 List.of(
                         new Studies.Offer(new OscillationStudy(), new OscillationReport()),
-                        new Studies.Offer(new GramStudy(), new GramReport())),
-                List.of(new Studies.Preset(
-                        "quickstart",
-                        "oscillation",
-                        "three learning rates on the shipped images: one smooth, two that oscillate",
-                        "quickstart.yaml")));
+                        new Studies.Offer(new GramStudy(), new GramReport()),
+                        offer(new EdgeExperiment()),
+                        offer(new OpposingExperiment()),
+                        offer(new TailIndexExperiment()),
+                        offer(new ConfusionExperiment()),
+                        offer(new FourExperiment())),
+                List.of(
+                        new Studies.Preset(
+                                "quickstart",
+                                "oscillation",
+                                "three learning rates on the shipped images: one smooth, two that oscillate",
+                                "quickstart.yaml"),
+                        oscillation("a", "a tanh network, three seeds"),
+                        oscillation("b", "a ReLU network, three seeds"),
+                        oscillation("c", "CIFAR-10, 5,000 images, in the size of the paper; hours"),
+                        oscillation("d", "a curve of 20 points, three seeds"),
+                        paper("edge-of-stability", "edge"),
+                        paper("opposing-signals", "opposing"),
+                        paper("tail-index", "tail"),
+                        paper("confusion", "confusion"),
+                        paper("four-in-one", "four")));
+    }
+
+    private static <C extends Record, S> Studies.Offer offer(Experiment<C, S> experiment) {
+        return new Studies.Offer(new TrialStudy<>(experiment), new TrialReport(experiment));
+    }
+
+    private static Studies.Preset oscillation(String letter, String description) {
+        String name = "oscillation-" + letter;
+        return new Studies.Preset(name, "oscillation", description, name + ".yaml");
+    }
+
+    private static Studies.Preset paper(String study, String folder) {
+        return new Studies.Preset(
+                study + "-paper",
+                study,
+                study + " in the size of the paper, as far as it is known; hours",
+                "/dev/seiche/study/" + folder + "/" + study + "-paper.yaml");
     }
 
     /**
@@ -100,6 +140,7 @@ public final class SeicheCli implements Runnable {
                 .addSubcommand(new ShowCommand(studies, console))
                 .addSubcommand(new ReportCommand(studies, console, stop))
                 .addSubcommand(new ResumeCommand(studies, console, stop))
+                .addSubcommand(new SweepCommand(studies, console, stop))
                 .addSubcommand(new CommandLine(new DataCommand())
                         .addSubcommand(new DataGetCommand(console))
                         .addSubcommand(new DataListCommand(console)));

@@ -1,5 +1,6 @@
 package dev.seiche.study.oscillation;
 
+import dev.seiche.metrics.Finding;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.oscillation.CosineTally;
 import dev.seiche.metrics.oscillation.OscillationArm;
@@ -9,6 +10,7 @@ import dev.seiche.metrics.oscillation.OscillationSummary;
 import dev.seiche.metrics.oscillation.PredictionError;
 import dev.seiche.metrics.oscillation.Progress;
 import dev.seiche.metrics.oscillation.Quantiles;
+import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.Loss;
 import dev.seiche.study.oscillation.OscillationResults.Arm;
 import dev.seiche.study.oscillation.OscillationResults.Layer;
@@ -17,6 +19,7 @@ import dev.seiche.study.oscillation.OscillationResults.Prediction;
 import dev.seiche.study.oscillation.OscillationResults.Threshold;
 import dev.seiche.study.oscillation.OscillationResults.Verdict;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -28,21 +31,49 @@ final class Findings {
     private Findings() {}
 
     static OscillationResults of(Loss loss, OscillationArms arms) {
-        List<OscillationArm> judged = new ArrayList<>();
         List<Arm> found = new ArrayList<>();
         for (int arm = 0; arm < arms.count(); arm++) {
-            judged.add(arms.arm(arm));
-            found.add(arm(judged.get(arm), arms.table(arm)));
+            found.add(arm(arms.arm(arm), arms.table(arm)));
         }
-        List<Verdict> verdicts = new OscillationClaims(loss == Loss.CROSS_ENTROPY, judged)
-                .findings().stream()
-                        .map(finding -> new Verdict(
-                                finding.id() + " " + finding.statement(),
-                                Outcome.valueOf(finding.verdict().name()),
-                                finding.reason(),
-                                finding.numbers()))
-                        .toList();
+        List<List<Finding>> bySeed = new ArrayList<>();
+        for (int seed = 0; seed < arms.seeds(); seed++) {
+            bySeed.add(new OscillationClaims(loss == Loss.CROSS_ENTROPY, arms.repetition(seed)).findings());
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int claim = 0; claim < bySeed.get(0).size(); claim++) {
+            int place = claim;
+            verdicts.add(
+                    verdict(bySeed.stream().map(findings -> findings.get(place)).toList()));
+        }
         return new OscillationResults(verdicts, found);
+    }
+
+    /** One claim over the seeds: it holds when it does for all that could tell; numbers are means, with their deviations. */
+    private static Verdict verdict(List<Finding> seeds) {
+        Finding first = seeds.get(0);
+        String claim = first.id() + " " + first.statement();
+        if (seeds.size() == 1) {
+            return new Verdict(claim, Outcome.valueOf(first.verdict().name()), first.reason(), first.numbers());
+        }
+        long yes = seeds.stream()
+                .filter(f -> f.verdict() == dev.seiche.metrics.Verdict.HOLDS)
+                .count();
+        long told = seeds.stream()
+                .filter(f -> f.verdict() != dev.seiche.metrics.Verdict.NOT_TESTED)
+                .count();
+        Outcome outcome = told == 0 ? Outcome.NOT_TESTED : yes == told ? Outcome.HOLDS : Outcome.DOES_NOT_HOLD;
+        String evidence = told == 0
+                ? first.reason()
+                : "True for %d of %d seeds. First seed: %s".formatted(yes, told, first.reason());
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (String name : first.numbers().keySet()) {
+            Summary spread = Summary.of(seeds.stream()
+                    .mapToDouble(f -> f.numbers().getOrDefault(name, Double.NaN))
+                    .toArray());
+            numbers.put(name, spread.mean());
+            numbers.put(name + "_sd", spread.deviation());
+        }
+        return new Verdict(claim, outcome, evidence, numbers);
     }
 
     private static Arm arm(OscillationArm arm, MetricTable table) {

@@ -9,31 +9,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the arms of a run, one per learning rate, have measured so far. */
+/** What the arms of a run, one per learning rate and seed, have measured so far. The seeds of a rate come one after the other. */
 final class OscillationArms {
     private static final String PREFIX = "measured/";
 
     private final List<Double> rates;
+    private final long firstSeed;
+    private final int seeds;
     private final int steps;
     private final List<MetricTable> tables = new ArrayList<>();
 
-    OscillationArms(List<Double> rates, int steps) {
+    OscillationArms(List<Double> rates, long firstSeed, int seeds, int steps) {
         this.rates = List.copyOf(rates);
+        this.firstSeed = firstSeed;
+        this.seeds = seeds;
         this.steps = steps;
-        rates.forEach(rate -> tables.add(new MetricTable()));
+        for (int arm = 0; arm < rates.size() * seeds; arm++) {
+            tables.add(new MetricTable());
+        }
     }
 
     int count() {
-        return rates.size();
+        return tables.size();
+    }
+
+    /** Repetitions of each rate. */
+    int seeds() {
+        return seeds;
     }
 
     double rate(int arm) {
-        return rates.get(arm);
+        return rates.get(arm / seeds);
     }
 
-    /** The prefix of an arm's metrics, as in {@code lr=0.1}. */
+    long seed(int arm) {
+        return firstSeed + arm % seeds;
+    }
+
+    /** The prefix of an arm's metrics, as in {@code lr=0.1}; with the seed, where it is not the first. */
     String name(int arm) {
-        return "lr=" + rates.get(arm);
+        String rate = "lr=" + rate(arm);
+        return arm % seeds == 0 ? rate : rate + "/seed=" + seed(arm);
     }
 
     MetricTable table(int arm) {
@@ -42,7 +58,7 @@ final class OscillationArms {
 
     /** Steps of the whole run. */
     long total() {
-        return (long) rates.size() * steps;
+        return (long) count() * steps;
     }
 
     /** Steps of the whole run that are done when an arm has done so many. */
@@ -50,9 +66,18 @@ final class OscillationArms {
         return (long) arm * steps + ofArm;
     }
 
-    /** The arm as the claims are judged on. */
+    /** The arm under its own name. */
     OscillationArm arm(int arm) {
         return OscillationArm.of(name(arm), rate(arm), tables.get(arm));
+    }
+
+    /** The arms of one repetition under the names of their rates, as the claims are judged on. */
+    List<OscillationArm> repetition(int of) {
+        List<OscillationArm> arms = new ArrayList<>();
+        for (int arm = of; arm < count(); arm += seeds) {
+            arms.add(OscillationArm.of("lr=" + rate(arm), rate(arm), tables.get(arm)));
+        }
+        return arms;
     }
 
     /** All measurements so far, for a checkpoint. */

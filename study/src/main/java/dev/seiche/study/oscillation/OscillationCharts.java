@@ -34,6 +34,11 @@ final class OscillationCharts {
         this.arms = List.copyOf(names);
     }
 
+    /** The arms of the first seed: one of each rate is enough for the large figures. */
+    private List<String> firstSeeds() {
+        return arms.stream().filter(arm -> !arm.contains("/seed=")).toList();
+    }
+
     List<Figure> training() {
         List<Figure> figures = new ArrayList<>();
         perArm("loss", "Loss", Axis.log("loss"), "loss", List.of()).ifPresent(figures::add);
@@ -44,7 +49,7 @@ final class OscillationCharts {
 
     List<Figure> cosineMaps() {
         List<Figure> figures = new ArrayList<>();
-        for (String arm : arms) {
+        for (String arm : firstSeeds()) {
             String prefix = arm + "/grad/cos/";
             List<String> layers = new ArrayList<>(metrics.names().stream()
                     .filter(n -> n.startsWith(prefix))
@@ -68,8 +73,8 @@ final class OscillationCharts {
 
     List<Figure> predictions() {
         List<Figure> figures = new ArrayList<>();
-        for (int a = 0; a < arms.size(); a++) {
-            String arm = arms.get(a);
+        for (String arm : firstSeeds()) {
+            int a = arms.indexOf(arm);
             Optional<MetricTable.Column> measured = metrics.column(arm + "/grad/cos");
             Optional<MetricTable.Column> predicted = metrics.column(arm + "/grad/cos_predicted");
             Optional<MetricTable.Column> error = metrics.column(arm + "/grad/cos_error");

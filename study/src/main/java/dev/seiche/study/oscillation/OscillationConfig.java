@@ -4,11 +4,13 @@ import dev.seiche.nn.Network;
 import dev.seiche.nn.init.Init;
 import dev.seiche.nn.layer.Activation;
 import dev.seiche.nn.layer.Mlp;
+import dev.seiche.study.UserException;
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
 import dev.seiche.study.config.NotEmpty;
 import dev.seiche.study.config.OneOf;
 import dev.seiche.study.config.Positive;
+import dev.seiche.study.setup.DataChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,38 +20,38 @@ import java.util.Locale;
  * same first weights.
  */
 public record OscillationConfig(
-        @Doc("what is learnt") Data data,
+        @Doc("what is learnt") DataChoice data,
         @Doc("what learns") Net network,
         @Doc("how it learns") Train train,
         @Doc("what is measured") Measure measure) {
 
-    /** Which images. */
-    public record Data(
-            @Doc("name of the image set: fashion-mnist-1k (shipped), fashion-mnist, mnist, idx")
-            @OneOf({"fashion-mnist-1k", "fashion-mnist", "mnist", "idx"})
-            String set,
-
-            @Doc("number of images, the first ones") @AtLeast(1)
-            int samples,
-
-            @Doc("one mean and deviation over all pixels (global), per channel, or none")
-            @OneOf({"global", "per-channel", "none"})
-            String standardise) {}
-
-    /** A multi-layer perceptron. */
+    /** A network; what its kind does not need is not used. */
     public record Net(
-            @Doc("widths of the hidden layers") @Positive List<Integer> hidden,
+            @Doc("mlp; curve: 1-hidden-1 tanh without an output bias; vgg-11: without batch norm; resnet-20, resnet-32:"
+                    + " with batch norm over the whole batch")
+            @OneOf({"mlp", "curve", "vgg-11", "resnet-20", "resnet-32"})
+            String kind,
 
-            @Doc("activation of the hidden layers") @OneOf({"tanh", "relu", "gelu", "softplus", "sigmoid"})
+            @Doc("widths of the hidden layers of an mlp; the first one for a curve, first filters of vgg-11") @Positive
+            List<Integer> hidden,
+
+            @Doc("activation of the hidden layers of an mlp") @OneOf({"tanh", "relu", "gelu", "softplus", "sigmoid"})
             String activation,
 
-            @Doc("distribution of the first weights: uniform 1/sqrt(fan_in) with biases alike, or kaiming, xavier,"
-                    + " orthogonal with zero biases")
+            @Doc("distribution of the first weights of an mlp: uniform 1/sqrt(fan_in) with biases alike, or kaiming,"
+                    + " xavier, orthogonal with zero biases")
             @OneOf({"uniform", "kaiming", "xavier", "orthogonal"})
             String init) {
 
-        /** The network for so many inputs and outputs. */
+        /**
+         * The multi-layer perceptron for so many inputs and outputs.
+         *
+         * @throws UserException when the kind is another one
+         */
         public Network network(int inputs, int outputs) {
+            if (!kind.equals("mlp")) {
+                throw new UserException("network.kind is %s, and only an mlp can be made here".formatted(kind));
+            }
             List<Integer> widths = new ArrayList<>();
             widths.add(inputs);
             widths.addAll(hidden);
@@ -77,6 +79,9 @@ public record OscillationConfig(
 
             @Doc("learning rates, one run each") @NotEmpty @Positive
             List<Double> rates,
+
+            @Doc("repetitions of each, with the run's seed and the next ones") @AtLeast(1)
+            int seeds,
 
             @Doc("steps of each run") @AtLeast(2) int steps,
 

@@ -78,7 +78,7 @@ public final class OscillationReport implements RunReport {
                     .findFirst()
                     .orElse(Double.NaN);
             rows.add(cells(
-                    Double.toString(arm.learningRate()),
+                    arm.name().replace("lr=", "").replace("/seed=", ", seed "),
                     Digits.of(arm.firstLoss()) + " to " + Digits.of(arm.lastLoss()),
                     Digits.of(arm.lowestCosine()),
                     step(arm.crossing()),
@@ -128,10 +128,15 @@ public final class OscillationReport implements RunReport {
     private static String numbers(Map<String, Double> numbers) {
         Map<String, List<String>> lines = new LinkedHashMap<>();
         numbers.forEach((name, value) -> {
+            if (name.endsWith("_sd") && numbers.containsKey(name.substring(0, name.length() - 3))) {
+                return;
+            }
             int slash = name.indexOf('/');
             String arm = slash < 0 ? "" : name.substring(0, slash) + ": ";
+            double spread = numbers.getOrDefault(name + "_sd", Double.NaN);
             lines.computeIfAbsent(arm, a -> new ArrayList<>())
-                    .add(name.substring(slash + 1).replace('_', ' ') + " " + number(value));
+                    .add(name.substring(slash + 1).replace('_', ' ') + " " + number(value)
+                            + (Double.isNaN(spread) ? "" : " \u00b1 " + Digits.of(spread, 2)));
         });
         List<String> text = new ArrayList<>();
         lines.forEach((arm, all) -> text.add(arm + String.join(", ", all)));

@@ -1,68 +1,82 @@
 package dev.seiche.study.oscillation;
 
 import dev.seiche.nn.Loss;
+import dev.seiche.nn.Module;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.Objective;
-import dev.seiche.nn.data.DataException;
-import dev.seiche.nn.data.DataPlaces;
 import dev.seiche.nn.data.Dataset;
-import dev.seiche.nn.data.ImageSet;
-import dev.seiche.nn.data.ImageSets;
-import dev.seiche.nn.data.LabelledImages;
-import dev.seiche.nn.data.Standardisation;
+import dev.seiche.nn.layer.Norm;
+import dev.seiche.nn.network.CurveFit;
+import dev.seiche.nn.network.ResNet;
+import dev.seiche.nn.network.Vgg;
 import dev.seiche.study.RunContext;
 import dev.seiche.study.UserException;
+import dev.seiche.study.setup.Losses;
+import dev.seiche.study.setup.TrainingData;
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
-import java.nio.file.Path;
+import dev.seiche.tensor.Shape;
+import dev.seiche.tensor.TensorType;
 import java.util.Locale;
 
 /**
  * What a configuration names, made: data, network, loss.
  *
- * @param images the images as they were read, with their source and checksum
- * @param data   the standardised images with their labels
+ * @param source the samples with their origin
  */
-record OscillationSetup(ImageSet images, Dataset data, Network network, Loss loss, DType dtype) {
+record OscillationSetup(TrainingData source, Network network, Loss loss, DType dtype) {
     static OscillationSetup of(OscillationConfig config, RunContext run) {
-        ImageSet images = load(config.data().set(), run);
-        LabelledImages train = images.train();
-        if (config.data().samples() > train.count()) {
-            throw new UserException("data.samples is %d, but %s has %d training images; use at most that many"
-                    .formatted(config.data().samples(), config.data().set(), train.count()));
-        }
-        LabelledImages chosen = train.first(config.data().samples());
-        Dataset data = chosen.dataset(
-                config.data().set(), standardisation(config.data().standardise(), chosen));
+        TrainingData data = config.data().load(run);
         DType dtype = DType.valueOf(config.train().dtype().toUpperCase(Locale.ROOT));
-        Loss loss = config.train().loss().equals("cross-entropy") ? Loss.CROSS_ENTROPY : Loss.HALF_SQUARED_ERROR;
-        return new OscillationSetup(images, data, network(config, chosen), loss, dtype);
+        Network network = network(config.network(), data);
+        if (!network.couplings().isEmpty()
+                && config.train().microBatch() < data.data().size()) {
+            throw new UserException(
+                    "train.microBatch is %d, but batch norm needs all %d samples at once; use train.microBatch=%d"
+                            .formatted(
+                                    config.train().microBatch(),
+                                    data.data().size(),
+                                    data.data().size()));
+        }
+        return new OscillationSetup(data, network, Losses.of(config.train().loss()), dtype);
     }
 
-    /** The mean loss over all samples, with the data in {@code scope}. */
+    Dataset data() {
+        return source.data();
+    }
+
+    /** The mean loss over all samples as training sees it, with the data in {@code scope}. */
     Objective objective(Scope scope, int microBatch) {
-        return Objective.of(network, loss, data, microBatch, scope, dtype);
+        Objective objective = Objective.of(network, loss, data(), microBatch, scope, dtype);
+        return network.couplings().isEmpty() ? objective : objective.training(Rng.seed(0));
     }
 
-    private static ImageSet load(String set, RunContext run) {
-        DataPlaces places =
-                DataPlaces.of(run.data().orElse(null), System.getenv(), Path.of(System.getProperty("user.home", ".")));
+    private static Network network(OscillationConfig.Net net, TrainingData data) {
         try {
-            return ImageSets.load(set, places);
-        } catch (DataException e) {
-            throw new UserException(String.valueOf(e.getMessage()), e);
+            Network network = Network.of(module(net, data));
+            network.outputType(new TensorType(DType.F32, Shape.of(1).concat(data.input())));
+            return network;
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "network.kind %s does not fit %s: %s".formatted(net.kind(), data, e.getMessage()), e);
         }
     }
 
-    private static Standardisation standardisation(String kind, LabelledImages images) {
-        return switch (kind) {
-            case "global" -> Standardisation.global(images);
-            case "per-channel" -> Standardisation.perChannel(images);
-            default -> Standardisation.none(images.channels());
+    private static Module module(OscillationConfig.Net net, TrainingData data) {
+        if (!net.kind().equals("mlp") && net.hidden().isEmpty()) {
+            throw new IllegalArgumentException("network.hidden names no width");
+        }
+        int channels = data.input().rank() == 3 ? data.input().dim(2) : 1;
+        return switch (net.kind()) {
+            case "curve" -> CurveFit.of(net.hidden().get(0));
+            case "vgg-11" ->
+                Vgg.eleven(channels, data.outputs(), Norm.NONE, net.hidden().get(0));
+            case "resnet-20" -> ResNet.cifar(20, channels, data.outputs());
+            case "resnet-32" -> ResNet.cifar(32, channels, data.outputs());
+            default ->
+                net.network(Math.toIntExact(data.input().size()), data.outputs())
+                        .module();
         };
-    }
-
-    private static Network network(OscillationConfig config, LabelledImages images) {
-        return config.network().network(images.imageSize(), images.classNames().size());
     }
 }

@@ -62,14 +62,13 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                     .formatted(config.train().rates()));
         }
         OscillationSetup setup = OscillationSetup.of(config, run);
-        OscillationArms arms =
-                new OscillationArms(config.train().rates(), config.train().steps());
-        run.log("data %s: %d images of %s; %s"
-                .formatted(
-                        config.data().set(),
-                        setup.data().size(),
-                        setup.images().source(),
-                        "network of " + setup.network().size() + " weights in " + setup.dtype()));
+        OscillationArms arms = new OscillationArms(
+                config.train().rates(),
+                run.seed(),
+                config.train().seeds(),
+                config.train().steps());
+        run.log("data: %s; network of %d weights in %s"
+                .formatted(setup.source(), setup.network().size(), setup.dtype()));
         try (Backend device = Devices.open(run.device(), run.threads())) {
             Checkpoint from = run.resumedFrom().orElse(null);
             int first = 0;
@@ -107,9 +106,9 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                 if (config.measure().sharpnessEvery() > 0) {
                     recipe = recipe.probe(sharpness);
                 }
-                // every arm starts from the same weights: the key does not know the learning rate
+                // the arms of a seed start from the same weights: the key does not know the learning rate
                 Trainer trainer = recipe.probe(recorder)
-                        .start(scope, setup.dtype(), Rng.seed(run.seed()).fold("oscillation"));
+                        .start(scope, setup.dtype(), Rng.seed(arms.seed(index)).fold("oscillation"));
                 if (from != null) {
                     restore(trainer, from);
                 }
@@ -125,7 +124,11 @@ public final class OscillationStudy implements Study<OscillationConfig> {
             OscillationProbe.Options options = new OscillationProbe.Options(
                     1, OscillationProbe.Options.defaults().directions(), every == 0 ? null : Schedule.every(every));
             return new OscillationProbe(
-                    setup.network().parameters(), options, Rng.seed(run.seed()).fold("probe"), scope, recorder);
+                    setup.network().parameters(),
+                    options,
+                    Rng.seed(arms.seed(index)).fold("probe"),
+                    scope,
+                    recorder);
         }
 
         private SharpnessProbe sharpness(ArmRecorder recorder) {
@@ -133,7 +136,7 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                     setup.network().parameters(),
                     Lanczos.largest(config.measure().eigenvalues()),
                     Schedule.every(Math.max(1, config.measure().sharpnessEvery())),
-                    Rng.seed(run.seed()).fold("probe"),
+                    Rng.seed(arms.seed(index)).fold("probe"),
                     scope,
                     recorder);
         }
@@ -160,7 +163,7 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                 recorder.last(trainer.step(), loss);
             }
             run.arrays(
-                    "weights-" + arms.name(index).replace('=', '-'),
+                    "weights-" + arms.name(index).replace('=', '-').replace('/', '-'),
                     TensorArrays.write(trainer.weights().named()));
         }
 

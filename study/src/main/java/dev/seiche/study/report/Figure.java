@@ -94,6 +94,24 @@ public sealed interface Figure {
      */
     record Reference(String label, int colour, double y) {}
 
+    /**
+     * The space between two curves, drawn faintly behind the series of its colour: the spread over seeds, say.
+     *
+     * @param colour index into the palette
+     * @param x      horizontal places
+     * @param low    lower ends, as many as {@code x}; NaN ends the band
+     * @param high   upper ends
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Columns of numbers; they are drawn, not compared.
+    record Band(int colour, double[] x, double[] low, double[] high) {
+        public Band {
+            if (x.length != low.length || x.length != high.length) {
+                throw new IllegalArgumentException(
+                        "band: " + x.length + " x for " + low.length + " lower and " + high.length + " upper ends");
+            }
+        }
+    }
+
     /** Values over steps. */
     record LineChart(
             String id,
@@ -103,11 +121,57 @@ public sealed interface Figure {
             Axis x,
             Axis y,
             List<Series> series,
+            List<Band> bands,
             List<Reference> references)
             implements Figure {
         public LineChart {
             series = List.copyOf(series);
+            bands = List.copyOf(bands);
             references = List.copyOf(references);
+        }
+
+        /** Without bands. */
+        public LineChart(
+                String id,
+                String title,
+                String caption,
+                Span span,
+                Axis x,
+                Axis y,
+                List<Series> series,
+                List<Reference> references) {
+            this(id, title, caption, span, x, y, series, List.of(), references);
+        }
+    }
+
+    /**
+     * Small pictures side by side, each with a word below it.
+     *
+     * @param height   rows of each picture
+     * @param width    columns of each picture
+     * @param channels 1 for grey, 3 for red, green, blue
+     * @param pictures bytes [height, width, channels] of each, row-major
+     * @param words    one for each picture
+     */
+    record Contacts(
+            String id,
+            String title,
+            String caption,
+            Span span,
+            int height,
+            int width,
+            int channels,
+            List<byte[]> pictures,
+            List<String> words)
+            implements Figure {
+        public Contacts {
+            pictures = List.copyOf(pictures);
+            words = List.copyOf(words);
+            int bytes = height * width * channels;
+            if (pictures.size() != words.size() || pictures.stream().anyMatch(picture -> picture.length != bytes)) {
+                throw new IllegalArgumentException("contacts '%s': %d pictures, each of %d bytes, and as many words"
+                        .formatted(id, pictures.size(), bytes));
+            }
         }
     }
 

@@ -37,6 +37,13 @@ final class FigureJson {
         axis(chart.x(), to.putObject("x"));
         axis(chart.y(), to.putObject("y"));
         references(chart.references(), to);
+        ArrayNode bands = to.putArray("bands");
+        for (Figure.Band band : chart.bands()) {
+            ObjectNode node = bands.addObject().put("colour", band.colour());
+            numbers(band.x(), node.putArray("x"));
+            numbers(band.low(), node.putArray("low"));
+            numbers(band.high(), node.putArray("high"));
+        }
         ArrayNode series = to.putArray("series");
         for (Figure.Series one : chart.series()) {
             ObjectNode node = series.addObject();

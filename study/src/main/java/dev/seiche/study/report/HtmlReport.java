@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -94,6 +95,8 @@ public final class HtmlReport {
         }
         if (figure instanceof Figure.Table table) {
             table(table, out);
+        } else if (figure instanceof Figure.Contacts sheet) {
+            contacts(sheet, out);
         } else if (!(figure instanceof Figure.Note)) {
             out.append("<div class=\"plot\" id=\"").append(escape(figure.id())).append("\"></div>\n");
         }
@@ -101,6 +104,20 @@ public final class HtmlReport {
             out.append("<figcaption>").append(escape(figure.caption())).append("</figcaption>\n");
         }
         out.append("</figure>\n");
+    }
+
+    private static void contacts(Figure.Contacts sheet, StringBuilder out) {
+        out.append("<div class=\"contacts\">\n");
+        for (int i = 0; i < sheet.pictures().size(); i++) {
+            out.append("<div><img alt=\"")
+                    .append(escape(sheet.words().get(i)))
+                    .append("\" src=\"data:image/png;base64,")
+                    .append(Base64.getEncoder().encodeToString(ContactSheet.png(sheet, i)))
+                    .append("\"><span>")
+                    .append(escape(sheet.words().get(i)))
+                    .append("</span></div>\n");
+        }
+        out.append("</div>\n");
     }
 
     private static void table(Figure.Table table, StringBuilder out) {

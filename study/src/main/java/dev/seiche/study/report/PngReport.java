@@ -101,6 +101,8 @@ public final class PngReport {
             return Optional.of(BitmapEncoder.getBufferedImage(bars(chart)));
         } else if (figure instanceof Figure.HeatMap map) {
             return Optional.of(HeatMapPicture.draw(map, WIDTH));
+        } else if (figure instanceof Figure.Contacts sheet) {
+            return Optional.of(ContactSheet.draw(sheet, WIDTH));
         }
         return Optional.empty();
     }
@@ -135,6 +137,14 @@ public final class PngReport {
             low = Math.min(low, Arrays.stream(one.x()).min().orElse(low));
             high = Math.max(high, Arrays.stream(one.x()).max().orElse(high));
             add(chart, one.name(), one.x(), y, one.colour(), one.stroke());
+        }
+        for (Figure.Band band : figure.bands()) {
+            for (double[] edge : List.of(band.low(), band.high())) {
+                if (Arrays.stream(edge).allMatch(v -> drawable(v, log))) {
+                    // a chart of lines has no bands: their edges tell the spread
+                    edge(chart, band, edge);
+                }
+            }
         }
         if (low <= high) {
             for (Figure.Reference r : figure.references()) {
@@ -173,6 +183,16 @@ public final class PngReport {
             float[] dash = dashed ? new float[] {8, 5} : null;
             series.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0));
         }
+    }
+
+    private static void edge(XYChart chart, Figure.Band band, double[] edge) {
+        XYSeries series =
+                chart.addSeries(Integer.toString(chart.getSeriesCollection().size()), band.x(), edge);
+        Color hue = PALETTE.get(band.colour() % PALETTE.size());
+        series.setLineColor(new Color(hue.getRed(), hue.getGreen(), hue.getBlue(), 90));
+        series.setMarker(SeriesMarkers.NONE);
+        series.setShowInLegend(false);
+        series.setLineStyle(new BasicStroke(0.8f));
     }
 
     private static CategoryChart bars(Figure.BarChart figure) {

@@ -55,6 +55,7 @@
       line: { color: colour(s.colour, t), width: style[s.stroke][2], dash: style[s.stroke][1] },
       marker: { color: colour(s.colour, t), size: 3.5 }, hovertemplate: '%{y:.4~g}'
     }));
+    traces.unshift(...(f.bands || []).flatMap(b => band(b, t)));
     const l = layout(f, t);
     l.xaxis = axis(f.x, t); l.yaxis = axis(f.y, t);
     if (f.y.log) { fewDecades(f, l.yaxis); }
@@ -67,10 +68,18 @@
     return [traces, l];
   }
 
-  // Below two decades the powers of ten alone are too few ticks.
+  // Two unseen edges with the space between them filled.
+  function band(b, t) {
+    const edge = { type: 'scatter', x: b.x, mode: 'lines', line: { width: 0 }, showlegend: false, hoverinfo: 'skip' };
+    return [Object.assign({}, edge, { y: b.low }),
+            Object.assign({}, edge, { y: b.high, fill: 'tonexty', fillcolor: colour(b.colour, t) + '2e' })];
+  }
+
+  // Below two decades the powers of ten alone are too few ticks; above twelve they are too many.
   function fewDecades(f, a) {
     const all = f.series.flatMap(s => s.y).concat((f.references || []).map(r => r.y)).filter(y => y > 0);
     const low = all.reduce((m, y) => Math.min(m, y), Infinity), high = all.reduce((m, y) => Math.max(m, y), 0);
+    if (high / low > 1e12) { Object.assign(a, { dtick: Math.ceil(Math.log10(high / low) / 8), minor: {} }); }
     if (high / low < 100) { Object.assign(a, { dtick: 'D2', tickformat: '.3~g' }); }
   }
 

@@ -1,0 +1,243 @@
+package dev.seiche.study.opposing;
+
+import dev.seiche.metrics.oscillation.OscillationNames;
+import dev.seiche.study.ArrayData;
+import dev.seiche.study.UserException;
+import dev.seiche.study.report.Figure;
+import dev.seiche.study.report.Figure.Axis;
+import dev.seiche.study.report.Figure.Reference;
+import dev.seiche.study.report.Figure.Series;
+import dev.seiche.study.report.Figure.Span;
+import dev.seiche.study.report.Figure.Stroke;
+import dev.seiche.study.report.Page;
+import dev.seiche.study.trial.Experiment.Shown;
+import dev.seiche.study.trial.Outcomes;
+import dev.seiche.study.trial.Plots;
+import dev.seiche.study.trial.TrialResults.Outcome;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The figures of an opposing signals run. */
+final class OpposingCharts {
+    static final List<Shown> SHOWN = List.of(
+            new Shown("oscillates from step", "onset"),
+            new Shown("late rate x sharpness", "stability_late"),
+            new Shown("stability J", "stability@after"),
+            new Shown("opposition R", "opposition@after"),
+            new Shown("alternation A", "alternation@after"),
+            new Shown("outsize Z / uniform", "outsize@after"),
+            new Shown("cosine of group gradients", "gradient_cos@after"),
+            new Shown("of random groups", "random_cos@after"),
+            new Shown("Jaccard with top losses", "jaccard_loss@after"));
+
+    private OpposingCharts() {}
+
+    static List<Page.Section> sections(Outcomes outcomes, Plots plots) {
+        List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section(
+                "Losses of the groups",
+                "The two groups are selected once, at the marked step, by the largest rise and the largest fall of their losses"
+                        + " in that step, and then followed over the whole training. First seed.",
+                groupLosses(outcomes, plots)));
+        sections.add(new Page.Section(
+                "What is in the groups",
+                "The samples of the largest change first. First seed.",
+                sheets(outcomes, plots)));
+        sections.add(new Page.Section(
+                "Scores over training",
+                "Stability: share of the falling group that rises in the next step. Opposition: correlation of the groups' later"
+                        + " changes of loss. Outsize: the groups' share of all changes over the share they would have if all"
+                        + " samples changed alike.",
+                scores(plots)));
+        sections.add(new Page.Section(
+                "Gradients of the groups",
+                "Beside those of random groups of the same size, at some steps.",
+                gradients(plots)));
+        sections.add(new Page.Section(
+                "Two-layer linear model",
+                "Outliers of both signs, whose gradients along the outlier's direction cancel in the mean.",
+                toy(plots)));
+        return sections;
+    }
+
+    private static Plots.Frame frame(String id, String title, Span span, Axis y) {
+        return new Plots.Frame(id, title, "", span, Axis.linear("step"), y);
+    }
+
+    private static List<String> nets(Plots plots) {
+        return plots.arms().stream().filter(arm -> arm.startsWith("rate=")).toList();
+    }
+
+    /** The arrays of the first seed of an arm, where it came to its end. */
+    private static Optional<Map<String, ArrayData>> arrays(Outcomes outcomes, Plots plots, String arm) {
+        Optional<Outcome> first =
+                outcomes.arm(arm).all().stream().filter(o -> o.failed() == null).findFirst();
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        String file = (arm + "/seed=" + first.get().seed()).replaceAll("[^A-Za-z0-9.]+", "-") + "-groups";
+        try {
+            return Optional.of(plots.run().arrays(file));
+        } catch (UserException e) {
+            return Optional.empty(); // a report without these arrays is still a report
+        }
+    }
+
+    private static List<Figure> groupLosses(Outcomes outcomes, Plots plots) {
+        List<Figure> figures = new ArrayList<>();
+        for (String arm : nets(plots)) {
+            arrays(outcomes, plots, arm).ifPresent(arrays -> {
+                double[] up = doubles(arrays, "rising_loss");
+                double[] down = doubles(arrays, "falling_loss");
+                double[] steps = IntStream.range(0, up.length).asDoubleStream().toArray();
+                int chosen = (int) outcomes.arm(arm).all().get(0).number("selected_at");
+                figures.add(lossChart(arm, "whole", arm, steps, up, down, 0, steps.length));
+                int from = Math.max(0, chosen - 30);
+                int to = Math.min(steps.length, chosen + 31);
+                figures.add(lossChart(
+                        arm, "near", arm + ", around step " + chosen + " of selection", steps, up, down, from, to));
+            });
+        }
+        return figures;
+    }
+
+    private static Figure lossChart(
+            String arm, String part, String title, double[] steps, double[] up, double[] down, int from, int to) {
+        double[] x = Arrays.copyOfRange(steps, from, to);
+        return new Figure.LineChart(
+                "groups-" + part + "-" + arm.replaceAll("[^A-Za-z0-9]+", "-"),
+                title,
+                "",
+                Span.HALF,
+                Axis.linear("step"),
+                Axis.log("mean loss of the group"),
+                List.of(
+                        new Series("rises at selection", 1, Stroke.LINE, x, Arrays.copyOfRange(up, from, to)),
+                        new Series("falls at selection", 0, Stroke.LINE, x, Arrays.copyOfRange(down, from, to))),
+                List.of());
+    }
+
+    private static double[] doubles(Map<String, ArrayData> arrays, String name) {
+        ArrayData array = arrays.get(name);
+        return array == null ? new double[0] : array.doubles();
+    }
+
+    private static List<Figure> sheets(Outcomes outcomes, Plots plots) {
+        List<Figure> figures = new ArrayList<>();
+        for (String arm : nets(plots)) {
+            arrays(outcomes, plots, arm).ifPresent(arrays -> {
+                sheet(arm, "rising", "rises at selection", arrays).ifPresent(figures::add);
+                sheet(arm, "falling", "falls at selection", arrays).ifPresent(figures::add);
+            });
+        }
+        return figures;
+    }
+
+    private static Optional<Figure> sheet(String arm, String group, String title, Map<String, ArrayData> arrays) {
+        ArrayData images = arrays.get(group + "_images");
+        ArrayData labels = arrays.get(group + "_labels");
+        ArrayData names = arrays.get("class_names");
+        if (images == null || labels == null || names == null) {
+            return Optional.empty();
+        }
+        String[] classes =
+                new String(names.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).split("\n", -1);
+        long[] shape = images.shape();
+        int bytes = (int) (shape[1] * shape[2] * shape[3]);
+        byte[] all = images.bytes().toArray(ValueLayout.JAVA_BYTE);
+        List<byte[]> pictures = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < shape[0]; i++) {
+            pictures.add(Arrays.copyOfRange(all, i * bytes, (i + 1) * bytes));
+            words.add(classes[labels.ints()[i]]);
+        }
+        return Optional.of(new Figure.Contacts(
+                "sheet-" + group + "-" + arm.replaceAll("[^A-Za-z0-9]+", "-"),
+                arm + ": " + title,
+                "",
+                Span.HALF,
+                (int) shape[1],
+                (int) shape[2],
+                (int) shape[3],
+                pictures,
+                words));
+    }
+
+    private static List<Figure> scores(Plots plots) {
+        List<Figure> figures = new ArrayList<>();
+        plots.overSteps(
+                        frame("cosine", "Cosine of adjacent gradients", Span.HALF, Axis.range("cosine", -1.05, 1.05)),
+                        OscillationNames.COS,
+                        nets(plots))
+                .ifPresent(figures::add);
+        plots.overSteps(
+                        frame("stability", "Stability J", Span.HALF, Axis.range("share", 0, 1)),
+                        "opposing/stability",
+                        nets(plots))
+                .ifPresent(figures::add);
+        plots.overSteps(
+                        frame("opposition", "Opposition R", Span.HALF, Axis.range("correlation", -1.05, 1.05)),
+                        "opposing/opposition",
+                        nets(plots))
+                .ifPresent(figures::add);
+        plots.overSteps(
+                        frame("outsize", "Outsize Z over uniform", Span.HALF, Axis.linear("ratio")),
+                        "opposing/outsize",
+                        nets(plots),
+                        new Reference("1", -1, 1))
+                .ifPresent(figures::add);
+        return figures;
+    }
+
+    private static List<Figure> gradients(Plots plots) {
+        List<Figure> figures = new ArrayList<>();
+        for (String arm : nets(plots)) {
+            String id = arm.replaceAll("[^A-Za-z0-9]+", "-");
+            plots.curves(
+                            frame(
+                                    "gradients-" + id,
+                                    arm + ": cosine of the groups' gradients",
+                                    Span.HALF,
+                                    Axis.range("cosine", -1.05, 1.05)),
+                            List.of(
+                                    new Plots.Curve(arm, "opposing/gradient_cos", "selected", 1, Stroke.LINE),
+                                    new Plots.Curve(arm, "opposing/random_cos", "random", 5, Stroke.DASHED)),
+                            x -> x)
+                    .ifPresent(figures::add);
+            plots.curves(
+                            frame(
+                                    "along-" + id,
+                                    arm + ": along the sharpest direction",
+                                    Span.HALF,
+                                    Axis.range("cosine", -1.05, 1.05)),
+                            List.of(
+                                    new Plots.Curve(arm, "opposing/along_rising", "rising", 1, Stroke.LINE),
+                                    new Plots.Curve(arm, "opposing/along_falling", "falling", 0, Stroke.LINE),
+                                    new Plots.Curve(arm, "opposing/random_along", "random, size", 5, Stroke.DASHED)),
+                            x -> x)
+                    .ifPresent(figures::add);
+        }
+        return figures;
+    }
+
+    private static List<Figure> toy(Plots plots) {
+        List<Figure> figures = new ArrayList<>();
+        List<String> toys =
+                plots.arms().stream().filter(arm -> arm.startsWith("toy")).toList();
+        plots.overSteps(frame("toy-loss", "Loss", Span.HALF, Axis.log("loss")), "loss", toys)
+                .ifPresent(figures::add);
+        plots.overSteps(
+                        frame("toy-stability", "Rate times sharpness", Span.HALF, Axis.linear("rate x sharpness")),
+                        "eta_sharpness",
+                        toys,
+                        new Reference("2", -1, 2))
+                .ifPresent(figures::add);
+        return figures;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.seiche.study.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.seiche.metrics.Finding;
+import dev.seiche.metrics.Verdict;
+import dev.seiche.study.run.RunDirectory;
+import dev.seiche.study.trial.TrialResults;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped studies of arms and seeds, run so small that they say little, from the command line on the shipped images. */
+class TrialStudiesTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private TrialResults run(String study, String... words) {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream to = new PrintStream(told, true, StandardCharsets.UTF_8);
+        Path out = directory.resolve(study);
+        List<String> all = new ArrayList<>(List.of("run", study, "--threads", "1", "--out", out.toString()));
+        all.addAll(List.of(words));
+        int code = SeicheCli.execute(
+                all.toArray(new String[0]), SeicheCli.shipped(), new Console(to, to, false, System::nanoTime));
+        assertThat(code).as(told.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
+        return RunDirectory.read(out).results(TrialResults.class).orElseThrow();
+    }
+
+    private static Finding finding(TrialResults results, String id) {
+        return results.findings().stream()
+                .filter(finding -> finding.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theEdgeOfStabilityIsMetAtALargeRateOnly() {
+        TrialResults results = run(
+                "edge-of-stability",
+                "data.samples=60",
+                "data.shrink=4",
+                "network.depth=2",
+                "network.width=16",
+                "train.steps=240",
+                "arms.rates=[0.02,0.6]",
+                "arms.polyak=[]",
+                "arms.nesterov=[]",
+                "arms.crossEntropy=[]",
+                "seeds=1");
+
+        assertThat(results.findings()).extracting(Finding::id).contains("P1.1", "P1.2", "P1.3", "P1.7", "E1", "E2");
+        assertThat(results.outcomes().get(0).number("min_cos")).isPositive();
+        assertThat(results.outcomes().get(1).number("crossing")).isNotNaN();
+        assertThat(finding(results, "P1.7").verdict()).isEqualTo(Verdict.NOT_TESTED);
+    }
+
+    @Test
+    void theLinearModelOfOpposingSignalsBehavesAsItsTheorySays() {
+        TrialResults results = run(
+                "opposing-signals",
+                "data.samples=60",
+                "data.shrink=4",
+                "network.depth=2",
+                "network.width=16",
+                "train.steps=160",
+                "rates=[0.6]",
+                "groups.gradientsEvery=40",
+                "groups.stepsWithout=5",
+                "seeds=1");
+
+        Finding toy = finding(results, "KAT2.5");
+        assertThat(toy.verdict()).as(toy.numbers().toString()).isEqualTo(Verdict.HOLDS);
+        assertThat(results.findings())
+                .extracting(Finding::id)
+                .containsExactly("P2.1a", "P2.1b", "P2.2", "P2.3", "P2.4", "P2.5", "P2.6", "P2.7", "C1", "KAT2.5");
+    }
+
+    @Test
+    void theTailIndexIsGivenPublishedAndCorrected() {
+        TrialResults results = run(
+                "tail-index",
+                "data.samples=120",
+                "data.shrink=4",
+                "network.width=8",
+                "train.steps=30",
+                "train.batch=20",
+                "arms.widths=[4,16]",
+                "arms.depths=[]",
+                "arms.losses=[]",
+                "measure.batches=[10,50]",
+                "measure.draws=64",
+                "measure.nulls=1",
+                "measure.times=2",
+                "iterates.runs=40",
+                "iterates.samples=100",
+                "iterates.dimensions=5",
+                "iterates.steps=60",
+                "iterates.rates=[0.02,0.2]",
+                "iterates.batches=[1,4]",
+                "seeds=1");
+
+        assertThat(results.outcomes()).hasSize(3 + 4);
+        assertThat(results.outcomes().get(0).number("b=10/official@init")).isBetween(0.3, 2.2);
+        assertThat(results.outcomes().get(0).number("b=50/corrected@end")).isBetween(1.0, 2.5);
+        assertThat(finding(results, "P3.7").verdict()).isEqualTo(Verdict.NOT_TESTED);
+        assertThat(finding(results, "P3.6").numbers()).containsKey("rank_correlation");
+    }
+
+    @Test
+    void theLinearPartsOfConfusionAreExact() {
+        TrialResults results = run(
+                "confusion",
+                "data.samples=60",
+                "data.shrink=4",
+                "network.width=8",
+                "train.epochs=2",
+                "train.convolutionalEpochs=1",
+                "arms.widths=[4,16]",
+                "arms.depths=[]",
+                "arms.convolutionalDepths=[10]",
+                "arms.linearDepths=[2,8]",
+                "measure.pairs=6",
+                "measure.batch=10",
+                "measure.samples=40",
+                "measure.times=2",
+                "regression.steps=20000",
+                "seeds=1");
+
+        assertThat(finding(results, "P4.5").verdict()).isEqualTo(Verdict.HOLDS);
+        Finding regression = finding(results, "P4.4");
+        assertThat(regression.verdict()).as(regression.numbers().toString()).isEqualTo(Verdict.HOLDS);
+        assertThat(finding(results, "P4.3").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
+        assertThat(finding(results, "P4.1b").verdict()).isEqualTo(Verdict.NOT_TESTED);
+    }
+
+    @Test
+    void allFourAreReadAtOneMoment() {
+        TrialResults results = run(
+                "four-in-one",
+                "data.samples=80",
+                "data.shrink=4",
+                "network.depth=2",
+                "network.width=16",
+                "train.steps=120",
+                "rates=[0.6]",
+                "measure.batch=8",
+                "measure.pairs=6",
+                "measure.draws=24",
+                "measure.nulls=1",
+                "seeds=1");
+
+        assertThat(results.findings()).extracting(Finding::id).containsExactly("P6.0", "P6.1", "P6.2", "P6.3");
+        assertThat(results.outcomes().get(0).numbers())
+                .containsKeys(
+                        "cos_now", "J", "C", "all/min_cos", "without_selected/corrected", "without_random/sharpness");
+    }
+}
