@@ -3,10 +3,12 @@ package dev.seiche.study.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.seiche.nn.data.ImageSets;
 import dev.seiche.study.gram.GramResults;
 import dev.seiche.study.run.RunDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -179,6 +182,33 @@ class GramCommandTest {
         assertThat(results(taken).layers())
                 .extracting(GramResults.Cosines::name)
                 .containsExactly("all", "fc1", "fc2");
+    }
+
+    @Test
+    void dataMayBeAFolderOfIdxFilesOrMadeUp() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        for (String file : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
+            String name = file + "-ubyte.gz";
+            try (InputStream in = ImageSets.class.getResourceAsStream("fashion-mnist/" + name)) {
+                Files.copy(Objects.requireNonNull(in), folder.resolve(name));
+            }
+        }
+        Path shipped = directory.resolve("shipped");
+        Path own = directory.resolve("own");
+        Object[] words = {"--samples", 40, "--tile", 20, "--classes", "1,7"};
+        assertThat(gram(shipped, words).code()).isZero();
+        List<Object> more = new ArrayList<>(List.of(words));
+        more.addAll(List.of("--data", folder));
+        Told told = gram(own, more.toArray());
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(results(own).layers()).isEqualTo(results(shipped).layers());
+        assertThat(RunDirectory.read(own).arrays("samples"))
+                .hasEntrySatisfying("labels", labels -> assertThat(labels.ints()).containsOnly(1, 7));
+        Path synthetic = directory.resolve("synthetic");
+        assertThat(gram(synthetic, "--data", "synthetic", "--samples", 30).code()).isZero();
+        // patterns of classes are strong, so samples of one class agree
+        GramResults found = results(synthetic);
+        assertThat(found.classMeans().get(3).get(3)).isGreaterThan(found.classMeans().get(3).get(4));
     }
 
     private void refused(List<?> words, String... texts) {
