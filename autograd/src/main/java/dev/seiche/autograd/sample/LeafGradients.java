@@ -9,6 +9,7 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Add;
+import dev.seiche.tensor.op.Copy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -274,13 +275,19 @@ final class LeafGradients {
         }
     }
 
-    /** The same, kept in {@code into}: factors or gradients, whichever are smaller, moved there where possible. */
-    LeafGradients keep(Scope into) {
+    /** The same, kept in {@code into}: factors or gradients, whichever are smaller; factors are moved there where possible. */
+    LeafGradients keep(Scope into, Planner planner) {
         if (shape.keptElements() < shape.factorElements()) {
-            try (Scope work = into.child("keep")) {
-                Tensor rows = into.adopt(rows(work.ops(), 0, samples));
-                return new LeafGradients(into.ops(), shape.name(), type, samples, List.of(new Factors.Rows<>(rows)));
+            Tensor rows = into.allocate(type.withShape(Shape.of(samples).concat(type.shape())));
+            int n = planner.gradientsAtOnce(shape, samples, type.dtype());
+            for (int from = 0; from < samples; from += n) {
+                int to = Math.min(from + n, samples);
+                try (Scope step = into.child("keep")) {
+                    Tensor place = into.ops().slice(rows, 0, from, to);
+                    step.ops().applyInto(new Copy(), List.of(rows(step.ops(), from, to)), place);
+                }
             }
+            return new LeafGradients(into.ops(), shape.name(), type, samples, List.of(new Factors.Rows<>(rows)));
         }
         List<Factors<Tensor>> kept = new ArrayList<>();
         for (Factors<Tensor> use : uses) {

@@ -60,8 +60,9 @@ public record GramPlan(
         long fixed = device.liveBytes();
         int few = Math.min(PROBE, source.samples());
         int more = Math.min(2 * PROBE, source.samples());
-        double[] small = measure(source, few, scope);
-        double[] large = more == few ? small : measure(source, more, scope);
+        Planner frugal = planner.withBudget(Math.max(1, budget / 4));
+        double[] small = measure(source, frugal, few, scope);
+        double[] large = more == few ? small : measure(source, frugal, more, scope);
         double[] slope = new double[2];
         double[] rest = new double[2];
         for (int k = 0; k < 2; k++) {
@@ -95,27 +96,31 @@ public record GramPlan(
         }
         try (Scope kept = scope.child("plan");
                 Scope record = kept.child("record")) {
-            SampleGradients gradients = source.gradients(first(few), record).keep(kept);
+            SampleGradients gradients =
+                    source.gradients(first(few), record).with(frugal).keep(kept);
             Plan routes =
                     planner.withBudget(working).plan(Question.GRAM, gradients.shapes(), block, block, source.dtype());
             return new GramPlan(source.samples(), block, resident, budget, working, always, slope[0], slope[1], routes);
         }
     }
 
-    /** Bytes while {@code kept} blocks are in memory and another is computed, or two are multiplied. */
+    /**
+     * Bytes while {@code kept} blocks are in memory and another is computed, or two are multiplied; both take working memory,
+     * the former to form gradients that are smaller than their factors.
+     */
     private static long need(int block, double[] slope, long working, int kept) {
-        double product = working + (double) TILE_BYTES * block * block;
-        return (long) (kept * block * slope[1] + Math.max(block * slope[0], product));
+        double sums = (double) TILE_BYTES * block * block;
+        return (long) (kept * block * slope[1] + working + Math.max(block * slope[0], sums));
     }
 
     /** Bytes while the gradients of so many samples are computed, and of what is kept of them. */
-    private static double[] measure(GradientSource source, int samples, Scope scope) {
+    private static double[] measure(GradientSource source, Planner planner, int samples, Scope scope) {
         Backend device = scope.backend();
         long before = device.liveBytes();
         try (Scope rows = scope.child("probe")) {
             long record;
             try (Scope tape = rows.child("record")) {
-                SampleGradients gradients = source.gradients(first(samples), tape);
+                SampleGradients gradients = source.gradients(first(samples), tape).with(planner);
                 record = device.liveBytes() - before;
                 gradients.keep(rows);
                 // one backward pass for each sample takes as much again, though never more than one at a time

@@ -203,12 +203,15 @@ class GramCommandTest {
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(results(own).layers()).isEqualTo(results(shipped).layers());
         assertThat(RunDirectory.read(own).arrays("samples"))
-                .hasEntrySatisfying("labels", labels -> assertThat(labels.ints()).containsOnly(1, 7));
+                .hasEntrySatisfying(
+                        "labels", labels -> assertThat(labels.ints()).containsOnly(1, 7));
         Path synthetic = directory.resolve("synthetic");
-        assertThat(gram(synthetic, "--data", "synthetic", "--samples", 30).code()).isZero();
+        assertThat(gram(synthetic, "--data", "synthetic", "--samples", 30).code())
+                .isZero();
         // patterns of classes are strong, so samples of one class agree
         GramResults found = results(synthetic);
-        assertThat(found.classMeans().get(3).get(3)).isGreaterThan(found.classMeans().get(3).get(4));
+        assertThat(found.classMeans().get(3).get(3))
+                .isGreaterThan(found.classMeans().get(3).get(4));
     }
 
     private void refused(List<?> words, String... texts) {
