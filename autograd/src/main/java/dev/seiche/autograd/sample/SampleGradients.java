@@ -136,7 +136,8 @@ public final class SampleGradients {
      * @param into lives at least as long as the record's scope
      */
     public SampleGradients keep(Scope into) {
-        List<LeafGradients> kept = parts().stream().map(part -> part.keep(into, planner)).toList();
+        List<LeafGradients> kept =
+                parts().stream().map(part -> part.keep(into, planner)).toList();
         return new SampleGradients(into, null, types, names, samples, dtype, planner, kept);
     }
 

@@ -120,7 +120,8 @@ public record GramPlan(
         try (Scope rows = scope.child("probe")) {
             long record;
             try (Scope tape = rows.child("record")) {
-                SampleGradients gradients = source.gradients(first(samples), tape).with(planner);
+                SampleGradients gradients =
+                        source.gradients(first(samples), tape).with(planner);
                 record = device.liveBytes() - before;
                 gradients.keep(rows);
                 // one backward pass for each sample takes as much again, though never more than one at a time
