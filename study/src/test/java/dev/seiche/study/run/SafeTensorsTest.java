@@ -82,9 +82,14 @@ class SafeTensorsTest {
             Files.write(file, damaged);
             try {
                 SafeTensors read = SafeTensors.read(file);
-                // A changed byte inside a name or an array cannot be seen; a lost byte must be.
-                assertThat(damaged).hasSameSizeAs(whole);
+                // A changed byte inside a name or an array cannot be seen. A lost one must be, unless it was padding
+                // and the
+                // changed one its length, by chance: then nothing is missing.
                 assertThat(read.arrays()).hasSize(arrays.size());
+                if (damaged.length != whole.length) {
+                    read.write(file);
+                    assertThat(file).hasBinaryContent(whole);
+                }
             } catch (UserException e) {
                 assertThat(e.getMessage()).contains("a.safetensors").doesNotContain("\n");
             }
