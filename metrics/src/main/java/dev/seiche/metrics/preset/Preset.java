@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much to measure during a training run. What a preset costs depends on network and batch; {@code docs/metrics.md} has
- * measurements.
+ * How much to measure during a training run. What a preset costs depends on network and batch; {@code docs/metrics.md} says
+ * what each need takes of a step.
  *
  * <p>Opposing signals and forgetting events are in none: they need full batches, or say nothing. Add them with
  * {@link MetricSet#and}.
