@@ -16,7 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  * written out as a matrix [OH OW, KH KW C], which is small, and multiplied with its dy [OH OW, O]. The batch is cut into
  * parts, each with a gradient of its own, added in order at the end. oneDNN's convolutions would leave most lanes of a
  * vector of channels empty: 3 to 64 channels, 3x3 at 32x32, B = 64, on one thread of an AMD EPYC 9005: 3.2 ms, against
- * 5.0 ms; the product alone takes 1.7.
+ * 5.0 ms, once the JVM has compiled it; the product alone takes 1.7. In {@code bench/run}, whose JVM is seconds old, the gain
+ * shows with two threads only.
  */
 final class PatchPlan extends ConvPlan {
     /** With more channels oneDNN's vectors are full enough. */
