@@ -24,9 +24,11 @@ int imageVersion() { return SEICHE_ABI; }
 
 static const std::string firstLine = "//seiche-emulated-module " + std::to_string(SEICHE_ABI) + " ";
 
+// Stack clash protection touches a large frame page by page: it meets the guard page of its stack, where it would otherwise
+// step over it and write into the stack of another worker.
 static const std::vector<std::string> commonFlags = {
         "-std=c++17", "-march=native", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-fno-strict-aliasing", "-fno-gnu-unique",
-        "-Wno-unknown-pragmas", "-Wno-attributes"};
+        "-fstack-clash-protection", "-Wno-unknown-pragmas", "-Wno-attributes"};
 static const std::vector<std::string> fastFlags = {"-O2", "-g1"};
 // Without -O2's merging of accesses each one is seen as it stands in the source.
 static const std::vector<std::string> checkedFlags = {
