@@ -34,9 +34,6 @@ abstract class ConvPlan implements AutoCloseable {
         if (ShiftPlan.suits(direction, shape)) {
             return new ShiftPlan(dnnl, pool, direction, shape);
         }
-        if (PatchPlan.suits(direction, shape)) {
-            return new PatchPlan(dnnl, pool, shape);
-        }
         return direction == Direction.BACKWARD_WEIGHTS
                 ? new WeightGradientPlan(dnnl, pool, shape)
                 : new BatchPlan(dnnl, pool, direction, shape);

@@ -47,7 +47,7 @@ class OneDnnConvolutionTest {
         return new ConvShape(b, height, width, c * g.groups(), kh, kw, o * g.groups(), g);
     }
 
-    /** Cut into parts of the batch of one and of two sizes, into cuts of filters, into products of shifted maps, and into patches. */
+    /** Cut into parts of the batch of one and of two sizes, into cuts of filters, and into products of shifted maps. */
     @Provide
     Arbitrary<ConvShape> cutShapes() {
         ConvGeometry same = ConvGeometry.of(1, 1);
