@@ -134,8 +134,9 @@ class TrialStudiesTest {
                 "seeds=1");
 
         assertThat(finding(results, "P4.5").verdict()).isEqualTo(Verdict.HOLDS);
-        Finding regression = finding(results, "P4.4");
+        Finding regression = finding(results, "P4.4, ours");
         assertThat(regression.verdict()).as(regression.numbers().toString()).isEqualTo(Verdict.HOLDS);
+        assertThat(finding(results, "P4.4").numbers()).isEqualTo(regression.numbers());
         assertThat(finding(results, "P4.3").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
         assertThat(finding(results, "P4.1b").verdict()).isEqualTo(Verdict.NOT_TESTED);
     }
