@@ -13,8 +13,6 @@ import dev.seiche.autograd.sample.Planner;
 import dev.seiche.autograd.sample.Question;
 import dev.seiche.autograd.sample.Route;
 import dev.seiche.autograd.sample.SampleGradients;
-import dev.seiche.kernels.cpu.CpuBackend;
-import dev.seiche.kernels.cpu.CpuOptions;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Rng;
@@ -23,10 +21,11 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.Value;
 import dev.seiche.tensor.op.ConvGeometry;
-import dev.seiche.testkit.Testbed;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the gradient of a sample is where samples meet, and that it is never guessed. */
 class CouplingTest {
@@ -62,7 +61,12 @@ class CouplingTest {
     }
 
     private static void run(Consumer<Scope> body) {
-        Testbed.run(() -> CpuBackend.open(CpuOptions.defaults()), body);
+        SampleDevice.CPU.run(body);
+    }
+
+    /** Rounding of a few hundred terms of size one: f64 1.1e-16, f32 6e-8, times some hundreds. */
+    private static double tolerance(DType dtype) {
+        return dtype == DType.F64 ? TOLERANCE : 5e-5;
     }
 
     /** The gradient of each loss of the batch, by a backward pass of its own: [sample][leaf][element]. */
@@ -122,25 +126,27 @@ class CouplingTest {
         });
     }
 
-    @Test
-    void exactIsABackwardPassOfEachLoss() {
-        run(scope -> {
+    @ParameterizedTest
+    @CsvSource({"CPU, F64", "CPU, F32", "EMULATED, F64", "EMULATED, F32"})
+    void exactIsABackwardPassOfEachLoss(SampleDevice device, DType dtype) {
+        double tolerance = tolerance(dtype);
+        device.run(scope -> {
             double[][][] rows = separate(batchNorm(), scope);
             // both ways: all gradients at once, and one at a time
             for (long budget : new long[] {1 << 20, 1}) {
-                var recorded = batchNorm().record(scope, DType.F64, SampleCase.first(SAMPLES));
+                var recorded = batchNorm().record(scope, dtype, SampleCase.first(SAMPLES));
                 SampleGradients exact = recorded.gradients(Coupling.EXACT)
                         .with(Planner.standard().withBudget(budget));
                 double[] squares = exact.squaredNorms();
                 Gram gram = exact.gram();
-                List<Tensor> v = batchNorm().weights(scope, DType.F64);
+                List<Tensor> v = batchNorm().weights(scope, dtype);
                 double[] dots = exact.dot(v);
                 double[][] direction = v.stream().map(Tensor::toDoubles).toArray(double[][]::new);
                 for (int i = 0; i < SAMPLES; i++) {
-                    assertThat(squares[i]).isCloseTo(dot(rows[i], rows[i]), within(TOLERANCE));
-                    assertThat(dots[i]).isCloseTo(dot(rows[i], direction), within(TOLERANCE));
+                    assertThat(squares[i]).isCloseTo(dot(rows[i], rows[i]), within(tolerance));
+                    assertThat(dots[i]).isCloseTo(dot(rows[i], direction), within(tolerance));
                     for (int j = 0; j < SAMPLES; j++) {
-                        assertThat(gram.get(i, j)).isCloseTo(dot(rows[i], rows[j]), within(TOLERANCE));
+                        assertThat(gram.get(i, j)).isCloseTo(dot(rows[i], rows[j]), within(tolerance));
                     }
                 }
                 List<Tensor> square = exact.secondMoment(scope);
@@ -150,10 +156,10 @@ class CouplingTest {
                     for (int e = 0; e < moment.length; e++) {
                         double expected = 0;
                         for (int i = 0; i < SAMPLES; i++) {
-                            assertThat(all[i * moment.length + e]).isCloseTo(rows[i][leaf][e], within(TOLERANCE));
+                            assertThat(all[i * moment.length + e]).isCloseTo(rows[i][leaf][e], within(tolerance));
                             expected += rows[i][leaf][e] * rows[i][leaf][e] / SAMPLES;
                         }
-                        assertThat(moment[e]).isCloseTo(expected, within(TOLERANCE));
+                        assertThat(moment[e]).isCloseTo(expected, within(tolerance));
                     }
                 }
             }
@@ -170,10 +176,12 @@ class CouplingTest {
         });
     }
 
-    @Test
-    void contributionsSumToTheBatchGradient() {
-        run(scope -> {
-            var recorded = batchNorm().record(scope, DType.F64, SampleCase.first(SAMPLES));
+    @ParameterizedTest
+    @CsvSource({"CPU, F64", "CPU, F32", "EMULATED, F64", "EMULATED, F32"})
+    void contributionsSumToTheBatchGradient(SampleDevice device, DType dtype) {
+        double tolerance = tolerance(dtype);
+        device.run(scope -> {
+            var recorded = batchNorm().record(scope, dtype, SampleCase.first(SAMPLES));
             SampleGradients contributions = recorded.gradients(Coupling.CONTRIBUTION);
             List<Tensor> summed = recorded.summed();
             for (int leaf = 0; leaf < summed.size(); leaf++) {
@@ -184,7 +192,7 @@ class CouplingTest {
                     for (int i = 0; i < SAMPLES; i++) {
                         sum += rows[i * expected.length + e];
                     }
-                    assertThat(sum).isCloseTo(expected[e], within(TOLERANCE));
+                    assertThat(sum).isCloseTo(expected[e], within(tolerance));
                 }
             }
             // and they are not the derivatives of the losses

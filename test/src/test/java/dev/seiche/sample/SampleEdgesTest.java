@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.seiche.autograd.Tape;
 import dev.seiche.autograd.Var;
-import dev.seiche.autograd.sample.Coupling;
 import dev.seiche.autograd.sample.Gram;
 import dev.seiche.autograd.sample.Plan;
 import dev.seiche.autograd.sample.Planner;
@@ -22,10 +21,14 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.testkit.Testbed;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Batches of none, one and the same sample, leaves that nothing reaches, and known answers. */
 class SampleEdgesTest {
@@ -60,22 +63,6 @@ class SampleEdgesTest {
     }
 
     @Test
-    void noSamplesHaveNoGradients() {
-        run(scope -> {
-            var none = MLP.record(scope, DType.F32);
-            for (Coupling coupling : Coupling.values()) {
-                SampleGradients gradients = none.gradients(coupling);
-                assertThat(gradients.norms()).isEmpty();
-                assertThat(gradients.gram().rows()).isZero();
-                assertThat(gradients.materialise(0, scope).shape()).isEqualTo(Shape.of(0, 3, 4));
-                assertThat(gradients.dot(MLP.weights(scope, DType.F32))).isEmpty();
-                Gram gram = MLP.record(scope, DType.F32, 0, 1).gradients().gram(gradients);
-                assertThat(List.of(gram.rows(), gram.columns())).containsExactly(2, 0);
-            }
-        });
-    }
-
-    @Test
     void oneSampleHasTheGradientOfTheBatchEvenThroughItsOwnStatistics() {
         run(scope -> {
             Tape<Tensor> tape = new Tape<>(scope.ops());
@@ -100,6 +87,73 @@ class SampleEdgesTest {
             assertThat(gram[0]).isEqualTo(gram[2]);
             assertThat(gram[1]).isEqualTo(gram[3]);
         });
+    }
+
+    /** Losses over positions of which a sample's first ones count; the leaves are a table, a linear layer and its bias. */
+    private static SampleGradients sequences(Scope scope, DType dtype, int[][] ids, int... lengths) {
+        int positions = ids[0].length;
+        Tape<Tensor> tape = new Tape<>(scope.ops());
+        List<Var<Tensor>> leaves = new ArrayList<>();
+        for (Shape shape : List.of(Shape.of(5, 3), Shape.of(3, 4), Shape.of(4))) {
+            double[] values = new double[Math.toIntExact(shape.size())];
+            Rng.seed(9).fold(leaves.size()).normal(values);
+            leaves.add(tape.watch(scope.tensor(dtype, shape, values)));
+        }
+        double[] counts = new double[ids.length * positions];
+        for (int at = 0; at < counts.length; at++) {
+            counts[at] = at % positions < lengths[at / positions] ? 1 : 0;
+        }
+        int[] flat = Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray();
+        Var<Tensor> in = tape.constant(scope.tensor(Shape.of(ids.length, positions), flat));
+        Var<Tensor> mask = tape.constant(scope.tensor(dtype, Shape.of(ids.length, positions, 1), counts));
+        Var<Tensor> h = tape.linear(tape.gather(leaves.get(0), in, 0), leaves.get(1), leaves.get(2));
+        Var<Tensor> losses = tape.perSampleSum(tape.mul(tape.square(tape.shift(tape.tanh(h), -0.4)), mask));
+        return SampleGradients.of(tape, losses, leaves);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CPU, F64, 1e-12", "CPU, F32, 5e-5", "EMULATED, F64, 1e-12", "EMULATED, F32, 5e-5"})
+    void paddedPositionsAddNothing(SampleDevice device, DType dtype, double tolerance) {
+        // ids repeat within a sample, one sample has a single position, and padding reads an id that others use
+        int[][] padded = {{2, 2, 1, 0}, {1, 4, 4, 4}, {3, 4, 4, 4}};
+        int[] lengths = {4, 1, 2};
+        device.run(scope -> {
+            double[][] rows = new double[3][];
+            for (int i = 0; i < 3; i++) {
+                int[][] own = {Arrays.copyOf(padded[i], lengths[i])};
+                rows[i] = flat(sequences(scope, dtype, own, lengths[i]), scope);
+            }
+            SampleGradients all = sequences(scope, dtype, padded, lengths);
+            for (Route route : Route.values()) {
+                Gram gram =
+                        all.with(Planner.standard().with(Question.GRAM, route)).gram();
+                for (int i = 0; i < 3; i++) {
+                    for (int j = 0; j < 3; j++) {
+                        double size = Math.sqrt(dot(rows[i], rows[i]) * dot(rows[j], rows[j]));
+                        assertThat(gram.get(i, j))
+                                .as("%s of %d, %d", route, i, j)
+                                .isCloseTo(dot(rows[i], rows[j]), within(tolerance * size));
+                    }
+                }
+            }
+        });
+    }
+
+    /** The gradient of a single sample. */
+    private static double[] flat(SampleGradients one, Scope scope) {
+        return IntStream.range(0, one.leaves())
+                .boxed()
+                .flatMapToDouble(
+                        leaf -> Arrays.stream(one.materialise(leaf, scope).toDoubles()))
+                .toArray();
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
     }
 
     @Test
