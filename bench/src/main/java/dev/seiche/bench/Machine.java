@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What the times were taken on. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** Processor, cores, memory, system and Java: {@code AMD EPYC, 2 cores, 24 GiB, Linux 6.1, Java 25.0.3+9}. */
-    static String describe() {
+    public static String describe() {
         return "%s, %d cores, %d GiB, %s %s, Java %s"
                 .formatted(
                         processor(),

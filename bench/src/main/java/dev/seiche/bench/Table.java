@@ -8,17 +8,17 @@ import java.util.OptionalDouble;
 /** Times side by side: a row for each task and number of threads, a column for each framework. */
 final class Table {
     private final List<Framework> frameworks;
-    private final List<List<String>> rows = new ArrayList<>();
+    private final Rows rows;
 
     Table(List<Framework> frameworks, List<Timing> timings) {
         this.frameworks = List.copyOf(frameworks);
         List<String> titles = new ArrayList<>(List.of("work", "threads"));
         frameworks.forEach(f -> titles.add(f.title() + ", ms"));
         titles.add("fastest other / Seiche");
-        rows.add(titles);
+        rows = new Rows(titles.toArray(String[]::new));
         for (Timing mine : timings) {
             if (mine.framework().equals(frameworks.get(0).name())) {
-                rows.add(row(mine, timings));
+                rows.add(row(mine, timings).toArray(String[]::new));
             }
         }
     }
@@ -56,30 +56,9 @@ final class Table {
         return String.format(Locale.ROOT, "%." + decimals + "f", milliseconds);
     }
 
-    /** With columns of equal width, for a terminal; also a table in Markdown. */
+    /** For a terminal; also a table in Markdown. */
     @Override
     public String toString() {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int r = 0; r < rows.size(); r++) {
-            for (int i = 0; i < columns; i++) {
-                String format = i == 0 ? "| %-" + widths[i] + "s " : "| %" + widths[i] + "s ";
-                text.append(format.formatted(rows.get(r).get(i)));
-            }
-            text.append("|\n");
-            if (r == 0) {
-                for (int i = 0; i < columns; i++) {
-                    text.append('|').append("-".repeat(widths[i] + 1)).append(i == 0 ? '-' : ':');
-                }
-                text.append("|\n");
-            }
-        }
-        return text.toString();
+        return rows.toString();
     }
 }

@@ -76,6 +76,15 @@ public final class CudaBackend implements Backend {
         return gpu.device();
     }
 
+    /** The device. */
+    public Gpu gpu() {
+        return gpu;
+    }
+
+    CudaMachine machine() {
+        return machine;
+    }
+
     /** What computes here, in a sentence. */
     public String describe() {
         return gpu.toString();

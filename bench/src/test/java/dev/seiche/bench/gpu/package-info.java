@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.bench.gpu;
+
+import org.jspecify.annotations.NullMarked;
