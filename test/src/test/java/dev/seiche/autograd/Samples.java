@@ -18,6 +18,7 @@ import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.Div;
 import dev.seiche.tensor.op.Erf;
 import dev.seiche.tensor.op.Exp;
@@ -176,6 +177,9 @@ final class Samples {
         add(out, new LogSoftmax(1), n(Shape.of(2, 5)));
         add(out, new LogSoftmax(0), n(Shape.of(3, 2, 2)));
         add(out, new LogSoftmax(1), n(Shape.of(0, 2)));
+        first(out, new CrossEntropy(), n(Shape.of(2, 4, 3)), new Operand('i', Shape.of(2, 4)));
+        first(out, new CrossEntropy(), n(Shape.of(3)), new Operand('i', Shape.scalar()));
+        first(out, new CrossEntropy(), n(Shape.of(0, 3)), new Operand('i', Shape.of(0)));
     }
 
     private static void movement(List<Sample> out) {

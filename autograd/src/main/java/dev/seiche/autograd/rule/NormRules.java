@@ -3,7 +3,10 @@ package dev.seiche.autograd.rule;
 import static dev.seiche.autograd.rule.Rule.general;
 
 import dev.seiche.tensor.Ops;
+import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Value;
+import dev.seiche.tensor.op.CrossEntropy;
+import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.Softmax;
 import java.util.List;
@@ -21,7 +24,21 @@ final class NormRules {
                                 LogSoftmax.class,
                                 (k, s, dy) -> k.sub(dy, k.mul(k.exp(s.y()), k.sumKeep(dy, s.op().axis()))),
                                 (k, s, t) -> k.sub(t, k.sumKeep(k.mul(k.exp(s.y()), t), s.op().axis())))
-                        .perSample(SampleFlows.mixes(LogSoftmax::axis)));
+                        .perSample(SampleFlows.mixes(LogSoftmax::axis)),
+                general(CrossEntropy.class, NormRules::crossEntropyBack, NormRules::crossEntropyForward)
+                        .fused((k, s, dy) -> k.apply(new CrossEntropyGrad(), List.of(s.x(), s.in(1), dy)))
+                        .perSample(SampleFlows::same));
+    }
+
+    private static Value crossEntropyBack(Ops<Value> k, Site<CrossEntropy> s, Value dy) {
+        Value rows = k.reshape(dy, dy.shape().concat(Shape.of(1)));
+        return k.sub(
+                k.mul(k.softmax(s.x(), -1), rows),
+                k.unpick(dy, s.in(1), s.shape().dim(-1)));
+    }
+
+    private static Value crossEntropyForward(Ops<Value> k, Site<CrossEntropy> s, Value t) {
+        return k.sub(k.sum(k.mul(k.softmax(s.x(), -1), t), -1), k.pick(t, s.in(1)));
     }
 
     private static Value softmax(Ops<Value> k, Site<Softmax> s, Value t) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code linearIn(input, Op, adjoint)}: linear in one input; no derivative flows to the others.
  *   <li>{@code bilinear(Op, adjoint per input)}: linear in each of the first two inputs; a third is added to the product.
  *       The JVP is the product rule.
- *   <li>{@code general(Op, vjp, jvp)}: an op of one input, both written out.
+ *   <li>{@code general(Op, vjp, jvp)}: an op of one input, both written out; further inputs only select.
  *   <li>{@code zero(Op)}: the derivative is zero wherever it exists.
  *   <li>{@code nonDifferentiable(Op, why)}: there is no derivative; asking for it throws.
  * </ul>
@@ -130,9 +130,13 @@ public final class Rule<O extends Op> {
         return new Rule<>(op, Kind.BILINEAR, summedDown(each(Arrays.asList(adjoints))), Rule::productRule);
     }
 
-    /** An op of one input, its VJP and its JVP written out. */
+    /** An op of one input, its VJP and its JVP written out; no derivative flows to inputs after the first. */
     public static <O extends Op> Rule<O> general(Class<O> op, LinearMap<O> vjp, LinearMap<O> jvp) {
-        return new Rule<>(op, Kind.GENERAL, i -> vjp, (k, s, tangents) -> jvp.apply(k, s, present(tangents.get(0))));
+        return new Rule<>(
+                op,
+                Kind.GENERAL,
+                i -> i == 0 ? vjp : null,
+                (k, s, tangents) -> jvp.apply(k, s, present(tangents.get(0))));
     }
 
     /** The derivative is zero wherever it exists, to all inputs. */
@@ -163,7 +167,7 @@ public final class Rule<O extends Op> {
     }
 
     /**
-     * This rule with a faster VJP for its only input: used when the interpreter is {@link Eager}, so that nothing
+     * This rule with a faster VJP for the only input that a derivative flows to: used when the interpreter is {@link Eager}, so that nothing
      * differentiates the derivative again. It must equal the composed VJP up to rounding.
      */
     public Rule<O> fused(LinearMap<O> map) {

@@ -21,6 +21,8 @@ import dev.seiche.tensor.op.Conv2d;
 import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.CrossEntropy;
+import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.Div;
 import dev.seiche.tensor.op.Equal;
 import dev.seiche.tensor.op.Erf;
@@ -114,6 +116,8 @@ final class CpuKernels {
         kernels.put(ArgMax.class, StridedKernel.of(ReferenceReductions::argMax));
         kernels.put(Softmax.class, StridedKernel.of(ReferenceReductions::softmax));
         kernels.put(LogSoftmax.class, StridedKernel.of(ReferenceReductions::logSoftmax));
+        kernels.put(CrossEntropy.class, StridedKernel.of(ReferenceLosses::crossEntropy));
+        kernels.put(CrossEntropyGrad.class, StridedKernel.of(ReferenceLosses::crossEntropyGrad));
         kernels.put(Matmul.class, StridedKernel.of(ReferenceProducts::matmul));
         kernels.put(Linear.class, StridedKernel.of(ReferenceProducts::linear));
         kernels.put(Gather.class, StridedKernel.of(ReferenceIndexing::gather));
@@ -155,6 +159,9 @@ final class CpuKernels {
         VectorSoftmax softmax = new VectorSoftmax(machine);
         kernels.put(Softmax.class, softmax::softmax);
         kernels.put(LogSoftmax.class, softmax::logSoftmax);
+        VectorLosses losses = new VectorLosses(machine);
+        kernels.put(CrossEntropy.class, losses::crossEntropy);
+        kernels.put(CrossEntropyGrad.class, losses::crossEntropyGrad);
         VectorIndexing indexing = new VectorIndexing(machine);
         kernels.put(Gather.class, indexing::gather);
         kernels.put(ScatterAdd.class, indexing::scatterAdd);

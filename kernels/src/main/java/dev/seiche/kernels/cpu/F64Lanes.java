@@ -153,6 +153,15 @@ final class F64Lanes implements Lanes {
     }
 
     @Override
+    public void scale(MemorySegment x, double factor, MemorySegment y, int n) {
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
+        for (int i = 0; i < n; i += L) {
+            storeUpTo(loadUpTo(xs, i, n).mul(factor), ys, i, n);
+        }
+    }
+
+    @Override
     public void add(MemorySegment x, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);

@@ -39,6 +39,9 @@ interface Lanes {
     /** {@code y = x / divisor}. */
     void divide(MemorySegment x, double divisor, MemorySegment y, int n);
 
+    /** {@code y = factor x}. */
+    void scale(MemorySegment x, double factor, MemorySegment y, int n);
+
     /** {@code y += x}. */
     void add(MemorySegment x, MemorySegment y, int n);
 

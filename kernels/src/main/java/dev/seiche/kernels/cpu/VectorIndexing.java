@@ -108,7 +108,7 @@ final class VectorIndexing {
     }
 
     /** The ids, all of them in 0..bound-1. */
-    private static MemorySegment checked(Op op, Tensor ids, int bound) {
+    static MemorySegment checked(Op op, Tensor ids, int bound) {
         MemorySegment memory = CpuMachine.elements(ids);
         boolean valid = true;
         for (long i = 0, n = ids.shape().size(); i < n; i++) {

@@ -16,6 +16,8 @@ import dev.seiche.tensor.op.Conv2d;
 import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.CrossEntropy;
+import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.Div;
 import dev.seiche.tensor.op.Equal;
 import dev.seiche.tensor.op.Erf;
@@ -73,6 +75,7 @@ final class CudaKernels {
         kernels.elementwise(new Elementwise(machine));
         kernels.movement(new Movement(machine));
         kernels.reductions(new Reductions(machine));
+        kernels.losses(new Losses(machine));
         kernels.indexing(new Indexing(machine));
         kernels.products(new Products(machine), new Convolutions(machine));
         kernels.pooling(new Pooling(machine));
@@ -127,6 +130,11 @@ final class CudaKernels {
         put(ArgMax.class, CudaKernel.contiguous(kernels::argMax));
         put(Softmax.class, CudaKernel.contiguous(kernels::softmax));
         put(LogSoftmax.class, CudaKernel.contiguous(kernels::logSoftmax));
+    }
+
+    private void losses(Losses kernels) {
+        put(CrossEntropy.class, CudaKernel.contiguous(kernels::crossEntropy));
+        put(CrossEntropyGrad.class, CudaKernel.contiguous(kernels::crossEntropyGrad));
     }
 
     private void indexing(Indexing kernels) {

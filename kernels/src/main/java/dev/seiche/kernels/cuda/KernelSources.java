@@ -23,6 +23,7 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "conv_gemm.cu",
             "elementwise.cu",
             "indexing.cu",
+            "loss.cu",
             "matmul.cu",
             "matmul_tf32.cu",
             "movement.cu",

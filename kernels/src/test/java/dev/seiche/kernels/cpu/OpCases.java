@@ -14,6 +14,8 @@ import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Clamp;
 import dev.seiche.tensor.op.Concat;
 import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.CrossEntropy;
+import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.Div;
 import dev.seiche.tensor.op.Equal;
 import dev.seiche.tensor.op.Erf;
@@ -111,6 +113,7 @@ final class OpCases {
         binary(cases);
         movement(cases);
         reductions(cases);
+        losses(cases);
         indexing(cases);
         products(cases);
         SpatialCases.addTo(cases);
@@ -255,6 +258,28 @@ final class OpCases {
             // the logarithm turns the relative error of the sum into an absolute one; results reach -15
             double amount = softmax(shape.dim(axis), dtype) + 15;
             return new Case(new LogSoftmax(axis), List.of(Input.of(shape)), Bound.ABSOLUTE, amount);
+        });
+    }
+
+    private static void losses(Map<String, Maker> cases) {
+        cases.put("cross_entropy", (d, dtype) -> {
+            Shape rows = d.shape(d.below(3));
+            int classes = 1 + d.below(90);
+            Input x = Input.of(rows.concat(Shape.of(classes)));
+            double amount = softmax(classes, dtype) + 15;
+            return new Case(new CrossEntropy(), List.of(x, Input.ids(rows, classes)), Bound.ABSOLUTE, amount);
+        });
+        cases.put("cross_entropy_grad", (d, dtype) -> {
+            Shape rows = d.shape(d.below(3));
+            int classes = 1 + d.below(90);
+            Input x = Input.of(rows.concat(Shape.of(classes)));
+            // shares are at most 1, cotangents at most 2; a product and a difference more
+            double amount = 2 * (softmax(classes, dtype) + 2);
+            return new Case(
+                    new CrossEntropyGrad(),
+                    List.of(x, Input.ids(rows, classes), Input.of(rows)),
+                    Bound.ABSOLUTE,
+                    amount);
         });
     }
 

@@ -22,6 +22,8 @@ record KernelWork(String size, double flops, double bytes) {
             family("conv2d.*", "x[64,32,32,64] w[3,3,64,64]", 2.0 * 65536 * 576 * 64, 2.0 * 65536 * 64 + 36864),
             family("matmul.*", "1024x1024x1024", 2.0 * 1024 * N, 3 * N),
             family("(log_)?softmax.*", "[8192, 128]", 5 * N, 2 * N),
+            new Family(Pattern.compile("cross_entropy_fwd.*"), "[8192, 128]", 4 * N, N, 4 * 8192),
+            new Family(Pattern.compile("cross_entropy_grad_fwd.*"), "[8192, 128]", 6 * N, 2 * N, 4 * 8192),
             family("sum_parts.*", "64 parts of 16384", N, N),
             family("(sum|max)_fwd.*", "[8192, 128]", N, N),
             family("arg_max.*", "[8192, 128]", N, N),

@@ -42,6 +42,17 @@ final class Check {
         }
     }
 
+    /** Floating x[..., C] in 0, i32 labels[...] of its rows in 1. */
+    static void rows(Op op, List<? extends Value> in) {
+        floating(op, in.subList(0, 1));
+        ids(op, in.get(1), in);
+        Shape x = in.get(0).shape();
+        Shape labels = in.get(1).shape();
+        boolean fits =
+                x.rank() == labels.rank() + 1 && x.slice(0, labels.rank()).equals(labels);
+        that(fits, op, "labels " + labels + " are not one for each row of x " + x, in);
+    }
+
     static void rank(Op op, String name, Value value, int rank, List<? extends Value> in) {
         if (value.shape().rank() != rank) {
             throw ShapeException.of(op, name + " has rank " + value.shape().rank() + ", must have rank " + rank, in);

@@ -1,12 +1,14 @@
 package dev.seiche.tensor.ops;
 
 import dev.seiche.tensor.Value;
+import dev.seiche.tensor.op.CrossEntropy;
+import java.util.List;
 
 /** Losses per sample: the first axis is the sample, the result has shape [B]. Means over samples are the caller's. */
 public interface Losses<T extends Value> extends Normalisation<T>, Indexing<T> {
     /** {@code -ln softmax(logits)[label]} of logits[B,...,C] and i32 labels[B,...], averaged over a sample's positions. */
     default T crossEntropy(T logits, T labels) {
-        return perSampleMean(neg(pick(logSoftmax(logits, -1), labels)));
+        return perSampleMean(apply(new CrossEntropy(), List.of(logits, labels)));
     }
 
     /** {@code 1/2 sum (prediction - target)^2} over each sample's elements. */

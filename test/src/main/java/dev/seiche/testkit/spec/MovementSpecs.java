@@ -114,7 +114,7 @@ final class MovementSpecs {
                                 Literal.of(Shape.of(2, 3), 0, 0, 7, 8, 0, 0)));
     }
 
-    private static Shape smallIds(Draw d) {
+    static Shape smallIds(Draw d) {
         return d.chance(0.5) ? Shape.of(d.dim()) : Shape.of(d.dim(), d.dim());
     }
 

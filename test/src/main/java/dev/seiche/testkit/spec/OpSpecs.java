@@ -15,6 +15,7 @@ public final class OpSpecs {
         List<OpSpec<?>> specs = new ArrayList<>();
         specs.addAll(ElementwiseSpecs.all());
         specs.addAll(ReductionSpecs.all());
+        specs.addAll(LossSpecs.all());
         specs.addAll(MovementSpecs.all());
         specs.addAll(LinearAlgebraSpecs.all());
         specs.addAll(ConvolutionSpecs.all());
