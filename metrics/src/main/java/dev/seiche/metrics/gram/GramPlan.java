@@ -192,7 +192,7 @@ public record GramPlan(
         return """
                 %d samples, %d pairs, in %d tiles of %d x %d
                 %s
-                budget %s: about %s at the most (%s for activations and %s to keep of a sample, %s to work in)
+                budget %s for tensors and tiles, the JVM not counted: about %s at the most (%s for activations and %s to keep of a sample, %s to work in)
                 %s""".formatted(
                         samples,
                         pairs(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code seiche gram}: the study of this name with options for its values. */
@@ -63,7 +64,10 @@ final class GramCommand implements Callable<Integer> {
     @Option(names = "--dtype", paramLabel = "TYPE", description = "f32 (default) or f64; products are added in f64.")
     private @Nullable String dtype;
 
-    @Option(names = "--budget", paramLabel = "SIZE", description = "Memory for tensors, as 512MB (default).")
+    @Option(
+            names = "--budget",
+            paramLabel = "SIZE",
+            description = "Memory for tensors, the JVM not counted, as 512MB (default).")
     private @Nullable String budget;
 
     @Option(
@@ -75,17 +79,14 @@ final class GramCommand implements Callable<Integer> {
     @Option(names = "--keep", paramLabel = "WHAT", description = "gram: the matrix itself too, 8 bytes a pair.")
     private @Nullable String keep;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "A new or empty directory (default: runs/ID).")
-    private @Nullable Path out;
+    @Option(
+            names = "--screen",
+            paramLabel = "K",
+            description = "The lowest and highest cosine alone, screened by sketches of K numbers, as 1024.")
+    private @Nullable String screen;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "What computes: cpu (default).")
-    private String device = "cpu";
-
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")
-    private @Nullable Integer threads;
-
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of weights and synthetic images (default: 1).")
-    private long seed = 1;
+    @Mixin
+    private LaunchOptions options = new LaunchOptions();
 
     GramCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
@@ -112,8 +113,8 @@ final class GramCommand implements Callable<Integer> {
             throw new UserException("--keep takes gram, got '%s'".formatted(keep));
         }
         plain(words, "keep.gram", keep == null ? null : "true");
-        return new Launch(folder, out, device, threads, seed)
-                .run(studies.choose("gram"), null, words, new Execution(console, stop));
+        plain(words, "screen.buckets", screen);
+        return options.launch(folder).run(studies.choose("gram"), null, words, new Execution(console, stop));
     }
 
     /** The folder that {@code --data} names, or null where it names a set. */

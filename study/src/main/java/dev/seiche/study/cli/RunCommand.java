@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,20 +29,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Where the data sets are.")
     private @Nullable Path data;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "A new or empty directory (default: runs/ID).")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            description = "What computes: cpu (default), cuda:0 for the first GPU, or emulated.")
-    private String device = "cpu";
-
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")
-    private @Nullable Integer threads;
-
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of all randomness (default: 1).")
-    private long seed = 1;
+    @Mixin
+    private LaunchOptions options = new LaunchOptions();
 
     RunCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
@@ -51,7 +40,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Launch(data, out, device, threads, seed)
-                .run(studies.choose(name), config, overrides, new Execution(console, stop));
+        return options.launch(data).run(studies.choose(name), config, overrides, new Execution(console, stop));
     }
 }

@@ -66,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Where the data sets are.")
     private @Nullable Path data;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "What computes: cpu (default).")
+    @Option(names = "--device", paramLabel = "NAME", description = LaunchOptions.DEVICES)
     private String device = "cpu";
 
     @Option(

@@ -10,6 +10,7 @@ public record GramConfig(
         @Doc("what is differentiated") Model model,
         @Doc("whose gradients") Data data,
         @Doc("within which means") Compute compute,
+        @Doc("the extremes alone, without all pairs") Screen screen,
         @Doc("what is kept beside the reductions") Keep keep) {
 
     /** The network and its loss. */
@@ -55,12 +56,26 @@ public record GramConfig(
             @Doc("element type of gradients; their products are added in f64") @OneOf({"f32", "f64"})
             String dtype,
 
-            @Doc("memory for tensors: a number with KB, MB or GB")
+            @Doc("memory for tensors, the JVM not counted: a number with KB, MB or GB")
             String budget,
 
             @Doc("samples worked on at once; 0 for the most that fit, up to 256. Where samples meet it is their batch")
             @AtLeast(0)
             int tile) {}
+
+    /** How the extremes are looked for where not all pairs are computed. */
+    public record Screen(
+            @Doc(
+                    "0 computes all pairs; else the lowest and the highest cosine alone: all pairs are estimated from sketches of so"
+                            + " many numbers a sample, and those that could be the extremes are computed exactly")
+            @AtLeast(0)
+            int buckets,
+
+            @Doc(
+                    "standard deviations of an estimate within which a pair could be an extreme; it is missed with a probability of"
+                            + " at most 1 / deviations^2")
+            @AtLeast(1)
+            double deviations) {}
 
     /** What is written. */
     public record Keep(

@@ -31,6 +31,40 @@ public final class GramReport implements RunReport {
     }
 
     private static Figure.Table summary(GramResults found) {
+        GramResults.Screening screening = found.screening();
+        return screening == null ? allPairs(found) : extremes(found, screening);
+    }
+
+    private static Figure.Table extremes(GramResults found, GramResults.Screening screening) {
+        return new Figure.Table(
+                "extremes",
+                "Extreme cosines of %d pairs of %d samples"
+                        .formatted(screening.lowest().screened(), found.samples()),
+                "All pairs were estimated from sketches of %d numbers, and those within %s standard deviations of an extreme computed"
+                                .formatted(screening.buckets(), Digits.of(screening.deviations()))
+                        + " exactly. The last column bounds the probability that another pair is more extreme.",
+                Span.FULL,
+                List.of(
+                        new Heading("", false),
+                        new Heading("cosine", true),
+                        new Heading("of", false),
+                        new Heading("pairs screened", true),
+                        new Heading("computed exactly", true),
+                        new Heading("missed", true)),
+                List.of(row("lowest", screening.lowest()), row("highest", screening.highest())));
+    }
+
+    private static List<Cell> row(String name, GramResults.Extreme extreme) {
+        return cells(
+                name,
+                Digits.of(extreme.cosine()),
+                pair(extreme.pair()),
+                Long.toString(extreme.screened()),
+                Long.toString(extreme.computed()),
+                Digits.of(extreme.failure()));
+    }
+
+    private static Figure.Table allPairs(GramResults found) {
         List<Heading> headings = List.of(
                 new Heading("parameters", false),
                 new Heading("mean", true),
@@ -77,6 +111,9 @@ public final class GramReport implements RunReport {
     }
 
     private static List<Page.Section> sections(GramResults found) {
+        if (found.screening() != null) {
+            return List.of();
+        }
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(
                 "Histogram",

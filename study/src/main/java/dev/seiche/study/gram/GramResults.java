@@ -1,6 +1,7 @@
 package dev.seiche.study.gram;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run found, as it stands in {@code run.json}. All cosines are of pairs of two different samples.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param classes names of the classes
  * @param classMeans mean cosine of pairs by the classes of the two; null without a pair
  * @param classLowest smallest cosine of such pairs
+ * @param screening the extremes where not all pairs were computed, with layers and classes empty; else null
  */
 public record GramResults(
         int samples,
@@ -19,7 +21,27 @@ public record GramResults(
         List<Cosines> layers,
         List<String> classes,
         List<List<Double>> classMeans,
-        List<List<Double>> classLowest) {
+        List<List<Double>> classLowest,
+        @Nullable Screening screening) {
+
+    /**
+     * The extremes of all pairs, found by computing few.
+     *
+     * @param buckets numbers of each sample's sketch
+     * @param deviations within which of an estimate a pair was computed
+     */
+    public record Screening(int buckets, double deviations, Extreme lowest, Extreme highest) {}
+
+    /**
+     * An extreme cosine.
+     *
+     * @param cosine exact; NaN without a pair
+     * @param pair places in the data set
+     * @param screened pairs that were estimated
+     * @param computed pairs that were computed exactly
+     * @param failure bound on the probability that another pair is more extreme
+     */
+    public record Extreme(double cosine, List<Integer> pair, long screened, long computed, double failure) {}
 
     /**
      * Cosines of many pairs.

@@ -66,9 +66,15 @@ public final class GramStudy implements Study<GramConfig> {
         try (MeteredBackend device = new MeteredBackend(Devices.open(run.device(), run.threads()));
                 Scope scope = Scope.root(device, "gram")) {
             NetworkGradients source = source(config, setup, run, scope);
+            run.log("tensors are on %s; the JVM is not counted in their budget".formatted(device.name()));
+            if (config.screen().buckets() > 0) {
+                GramResults found = new ScreenedGram(config, setup, source, run).run(budget, scope);
+                logMemory(run, device, budget);
+                return found;
+            }
             GramPlan plan = plan(source, config, budget, scope);
             plan.toString().lines().forEach(run::log);
-            TileParts tiles = new TileParts(run, manifest(config, setup, source, plan), plan.blocks());
+            TileParts tiles = new TileParts(run, manifest(config, setup, source, plan, run.device()), plan.blocks());
             if (tiles.others() > 0) {
                 run.log("%d tiles of other weights, data, settings or of another build are computed again"
                         .formatted(tiles.others()));
@@ -76,8 +82,7 @@ public final class GramStudy implements Study<GramConfig> {
             boolean done = new GramStream(
                             source, plan, Planner.standard(), config.keep().gram())
                     .run(tiles, new Steps(run), scope);
-            run.log("tensors took %s at the most, of a budget of %s"
-                    .formatted(ByteSize.words(device.peakBytes()), ByteSize.words(budget)));
+            logMemory(run, device, budget);
             if (!done) {
                 throw new StoppedException("stopped between two tiles; those that are there stay");
             }
@@ -87,7 +92,13 @@ public final class GramStudy implements Study<GramConfig> {
         }
     }
 
-    private record Steps(RunContext run) implements GramStream.Progress {
+    private static void logMemory(RunContext run, MeteredBackend device, long budget) {
+        run.log("tensors took %s at the most, of a budget of %s"
+                .formatted(ByteSize.words(device.peakBytes()), ByteSize.words(budget)));
+    }
+
+    /** Shows tiles, and stops between two of them. */
+    record Steps(RunContext run) implements GramStream.Progress {
         @Override
         public void tiles(long done, long all) {
             run.progress(done, all, "tiles");
@@ -117,7 +128,8 @@ public final class GramStudy implements Study<GramConfig> {
         };
     }
 
-    private static GramPlan plan(NetworkGradients source, GramConfig config, long budget, Scope scope) {
+    /** @throws UserException when the budget is too small */
+    static GramPlan plan(NetworkGradients source, GramConfig config, long budget, Scope scope) {
         try {
             return GramPlan.of(
                     source, Planner.standard(), budget, config.compute().tile(), scope);
@@ -126,8 +138,9 @@ public final class GramStudy implements Study<GramConfig> {
         }
     }
 
-    private static Map<String, String> manifest(
-            GramConfig config, GramSetup setup, NetworkGradients source, GramPlan plan) {
+    /** What a part is computed from. */
+    static Map<String, String> manifest(
+            GramConfig config, GramSetup setup, NetworkGradients source, GramPlan plan, String device) {
         MessageDigest parameters = sha256();
         source.weights().named().forEach((name, tensor) -> {
             parameters.update(name.getBytes(StandardCharsets.UTF_8));
@@ -143,6 +156,7 @@ public final class GramStudy implements Study<GramConfig> {
         manifest.put("tile", Integer.toString(plan.tile()));
         manifest.put("working_bytes", Long.toString(plan.working()));
         manifest.put("values", Boolean.toString(config.keep().gram()));
+        manifest.put("device", device);
         manifest.put("seiche", Build.version() + " " + Build.id());
         return manifest;
     }
@@ -195,7 +209,8 @@ public final class GramStudy implements Study<GramConfig> {
                 layers,
                 setup.classNames(),
                 means,
-                lowest);
+                lowest,
+                null);
     }
 
     private static List<Double> row(int size, IntToDoubleFunction value) {
@@ -218,7 +233,7 @@ public final class GramStudy implements Study<GramConfig> {
     }
 
     /** As places in the data set. */
-    private static List<Integer> pair(PairStatistics.Pair pair, GramSetup setup) {
+    static List<Integer> pair(PairStatistics.Pair pair, GramSetup setup) {
         return pair.first() < 0 ? List.of() : List.of(setup.ids()[pair.first()], setup.ids()[pair.second()]);
     }
 }

@@ -95,6 +95,7 @@ class GramCommandTest {
                 1);
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.err()).contains("60 samples, 1770 pairs, in 10 tiles of 16 x 16", "CONTRACT", "100% 10/10");
+        assertThat(told.err()).contains("tensors are on cpu; the JVM is not counted in their budget");
         assertThat(told.out()).contains("Cosines of 1770 pairs of 60 samples", "fc1", "report ");
         GramResults found = results(run);
         assertThat(found.layers()).extracting(GramResults.Cosines::name).containsExactly("all", "fc1", "fc2");
@@ -108,6 +109,32 @@ class GramCommandTest {
         assertThat(run.resolve("report.html")).isNotEmptyFile();
         assertThat(run.resolve("png/histogram.png")).isNotEmptyFile();
         assertThat(run.resolve("png/class-means.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void screeningFindsTheExtremesOfAllPairsAndSaysWhatItComputed() throws IOException {
+        Object[] words = {"--model", "mlp:12", "--samples", 200, "--dtype", "f64", "--tile", 50};
+        Path exact = directory.resolve("exact");
+        assertThat(gram(exact, words).code()).isZero();
+        Path screened = directory.resolve("screened");
+        List<Object> more = new ArrayList<>(List.of(words));
+        more.addAll(List.of("--screen", 2048, "--budget", "16MB"));
+        Told told = gram(screened, more.toArray());
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(told.err()).contains("19900 pairs of 200 samples are estimated", "the JVM is not counted");
+        assertThat(told.out()).contains("Extreme cosines of 19900 pairs of 200 samples", "lowest", "highest");
+        assertThat(peakMegabytes(screened)).isLessThanOrEqualTo(16);
+        GramResults.Cosines all = results(exact).layers().getFirst();
+        GramResults.Screening found = results(screened).screening();
+        assertThat(found).isNotNull();
+        // f64 products, cut into batches of their own
+        assertThat(found.lowest().cosine()).isCloseTo(all.lowest(), within(1e-12));
+        assertThat(found.lowest().pair()).isEqualTo(all.lowestPair());
+        assertThat(found.highest().cosine()).isCloseTo(all.highest(), within(1e-12));
+        assertThat(found.highest().pair()).isEqualTo(all.highestPair());
+        assertThat(found.lowest().screened()).isEqualTo(19_900);
+        assertThat(found.lowest().computed()).isBetween(1L, 19_899L);
+        assertThat(found.lowest().failure()).isCloseTo(1 / 36.0, within(1e-15));
     }
 
     @Test
@@ -247,6 +274,11 @@ class GramCommandTest {
         refused(List.of("--bn", "thawed"), "must be one of frozen, exact, contribution");
         refused(List.of("--dtype", "f16"), "must be one of f32, f64");
         refused(List.of("--tile", "-1"), "at least 0");
+        refused(List.of("--screen", "-1"), "at least 0");
+        refused(List.of("--screen", "64", "--keep", "gram"), "no --keep");
+        refused(List.of("--screen", "100000", "--budget", "1MB"), "sketches of 100000 numbers");
+        refused(List.of("--device", "abacus"), "there is no device 'abacus'", "cpu, cuda:0, emulated");
+        refused(List.of("--device", "emulated"), "emulated cannot be used: its libraries are not built");
         refused(List.of("--keep", "everything"), "--keep takes gram");
         refused(List.of("--sample", "3"), "--sample");
     }
