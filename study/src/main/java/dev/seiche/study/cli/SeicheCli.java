@@ -88,6 +88,11 @@ public final class SeicheCli implements Runnable {
                         oscillation("d", "a curve of 20 points, three seeds"),
                         paper("edge-of-stability", "edge"),
                         paper("opposing-signals", "opposing"),
+                        new Studies.Preset(
+                                "opposing-signals-cifar-5k",
+                                "opposing-signals",
+                                "ResNet-18 on 5,000 images of CIFAR-10 for 20 minutes",
+                                "/dev/seiche/study/opposing/opposing-signals-cifar-5k.yaml"),
                         paper("tail-index", "tail"),
                         paper("confusion", "confusion"),
                         paper("four-in-one", "four")));

@@ -73,6 +73,9 @@ public record DataCache(Path directory) {
                 tell.line(set.name() + " is here and whole: " + place);
                 return;
             }
+            missing.stream()
+                    .filter(file -> Files.exists(place.resolve(file)))
+                    .forEach(file -> tell.line("  " + file + " is damaged, and needed anew"));
             bring(set, missing, ways, offline, tell);
             tell.line(set.name() + " is checked and ready: " + place);
         } catch (IOException e) {
@@ -111,6 +114,9 @@ public record DataCache(Path directory) {
             } catch (IOException e) {
                 throw DiskFault.writing(fetched, e);
             }
+        }
+        if (offline) {
+            reasons.add("fix: leave out --offline, or give --from DIR with the files");
         }
         throw new UserException("%s cannot be got:%n  %s".formatted(set.name(), String.join("\n  ", reasons)));
     }

@@ -5,6 +5,7 @@ import dev.seiche.study.run.DiskFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -96,7 +97,7 @@ public record HomePage(URI address, List<String> downloads) implements Source {
         } catch (IOException e) {
             throw new UserException(
                     "fetching %s fails: %s; start again to go on where it ended, or give --from DIR"
-                            .formatted(from, DiskFault.reason(e)),
+                            .formatted(from, e instanceof ConnectException ? "no connection" : DiskFault.reason(e)),
                     e);
         }
     }

@@ -50,12 +50,14 @@ public final class EdgeTraining implements AutoCloseable {
         this.sharpness = new SharpnessProbe(
                 network.parameters(),
                 Lanczos.largest(2).withTolerance(1e-3),
-                Schedule.every(config.sharpnessEvery()),
+                config.sharpnessEvery() == 0 ? step -> false : Schedule.every(config.sharpnessEvery()),
                 bench.rng().fold("probe"),
                 bench.scope(),
                 recorder);
-        this.recipe = Training.of(network, config.lossOfSample(), data)
-                .microBatches(Math.min(config.microBatch(), data.size()))
+        config.require(network, data.size());
+        Training cut = Training.of(network, config.lossOfSample(), data)
+                .microBatches(Math.min(config.microBatch(), data.size()));
+        this.recipe = (config.ghostNorm() ? cut.normalisingPerMicroBatch() : cut)
                 .optimizer(optimizer)
                 .learningRate(rate)
                 .probe(oscillation)
@@ -73,13 +75,18 @@ public final class EdgeTraining implements AutoCloseable {
         return recorder;
     }
 
-    /** Trains for all steps. */
+    /** Trains for all steps, or as long as the time allows. */
     public Trainer run() {
         Trainer trainer = recipe.probe(recorder)
                 .probe(bench.watch(Schedule.everyStep(), config.steps()))
                 .start(bench.scope(), config.type(), bench.rng());
-        bench.train(trainer, config.steps(), config.checkpointEvery());
+        bench.train(trainer, config.steps(), config.checkpointEvery(), config.minutes());
         return trainer;
+    }
+
+    /** Steps that were trained: fewer than were asked for where the time was over. */
+    public long steps() {
+        return recorder.table().column("loss").size();
     }
 
     /** The first step whose gradient points against the one before by a cosine below -0.5, or null. */
@@ -109,21 +116,26 @@ public final class EdgeTraining implements AutoCloseable {
     public void numbers(double limit) {
         NavigableMap<Long, Double> losses = recorder.table().column("loss");
         NavigableMap<Long, Double> scaled = recorder.table().column(OscillationNames.ETA_SHARPNESS);
-        long steps = config.steps();
+        long steps = steps();
         Long onset = onset();
+        bench.number("steps", steps);
         bench.number("first_loss", losses.firstEntry().getValue());
         bench.number("last_loss", losses.lastEntry().getValue());
         bench.number("rising", rising(List.copyOf(losses.values())));
         bench.number("min_cos", between(OscillationNames.COS, 1, steps).min());
         bench.number("onset", onset == null ? Double.NaN : onset.doubleValue());
-        bench.number("stability_first", scaled.firstEntry().getValue());
+        bench.number(
+                "stability_first",
+                scaled.isEmpty() ? Double.NaN : scaled.firstEntry().getValue());
         bench.number(
                 "stability_peak",
                 between(OscillationNames.ETA_SHARPNESS, 0, steps).max());
         bench.number(
                 "stability_late",
                 between(OscillationNames.ETA_SHARPNESS, steps / 2, steps).median());
-        bench.number("stability_last", scaled.lastEntry().getValue());
+        bench.number(
+                "stability_last",
+                scaled.isEmpty() ? Double.NaN : scaled.lastEntry().getValue());
         bench.number(
                 "crossing",
                 scaled.entrySet().stream()

@@ -1,6 +1,8 @@
 package dev.seiche.study.edge;
 
 import dev.seiche.nn.Loss;
+import dev.seiche.nn.Network;
+import dev.seiche.study.UserException;
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
 import dev.seiche.study.config.OneOf;
@@ -16,15 +18,25 @@ public record FullBatch(
 
         @Doc("steps of each training") @AtLeast(4) int steps,
 
+        @Doc(
+                "end each training before the step that would not fit into so many minutes; 0 for no limit. How many steps fit"
+                        + " depends on the machine, what they compute does not")
+        @AtLeast(0)
+        double minutes,
+
         @Doc("element type of all tensors") @OneOf({"f32", "f64"})
         String dtype,
 
         @Doc("samples worked on at once; fewer need less memory") @AtLeast(1)
         int microBatch,
 
+        @Doc(
+                "lets batch norm normalise within each micro-batch: another loss than that of the whole batch, in less memory")
+        boolean ghostNorm,
+
         @Doc("steps between checkpoints") @AtLeast(1) int checkpointEvery,
 
-        @Doc("steps between measurements of the sharpness") @AtLeast(1)
+        @Doc("steps between measurements of the sharpness; 0 for none") @AtLeast(0)
         int sharpnessEvery) {
     /** The loss of a sample. */
     public Loss lossOfSample() {
@@ -36,8 +48,21 @@ public record FullBatch(
         return DType.valueOf(dtype.toUpperCase(Locale.ROOT));
     }
 
+    /**
+     * Checks that a network can be trained so.
+     *
+     * @throws UserException where batch norm would need all samples at once
+     */
+    public void require(Network network, int samples) {
+        if (!network.couplings().isEmpty() && microBatch < samples && !ghostNorm) {
+            throw new UserException(("train.microBatch is %d, but batch norm needs all %d samples at once;"
+                            + " set train.microBatch=%d, or train.ghostNorm=true for another loss in less memory")
+                    .formatted(microBatch, samples, samples));
+        }
+    }
+
     /** The same with another loss. */
     public FullBatch withLoss(String other) {
-        return new FullBatch(other, steps, dtype, microBatch, checkpointEvery, sharpnessEvery);
+        return new FullBatch(other, steps, minutes, dtype, microBatch, ghostNorm, checkpointEvery, sharpnessEvery);
     }
 }

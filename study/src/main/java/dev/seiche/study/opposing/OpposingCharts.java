@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
 /** The figures of an opposing signals run. */
 final class OpposingCharts {
     static final List<Shown> SHOWN = List.of(
+            new Shown("steps", "steps"),
+            new Shown("minutes", "minutes"),
+            new Shown("last loss", "last_loss"),
             new Shown("oscillates from step", "onset"),
             new Shown("late rate x sharpness", "stability_late"),
             new Shown("stability J", "stability@after"),
@@ -45,6 +48,12 @@ final class OpposingCharts {
                 "The two groups are selected once, at the marked step, by the largest rise and the largest fall of their losses"
                         + " in that step, and then followed over the whole training. First seed.",
                 groupLosses(outcomes, plots)));
+        sections.add(new Page.Section(
+                "Losses of single samples",
+                "Left: how the losses of all samples are spread at each step. Right: the change of loss of single samples of the"
+                        + " groups in each step around the selection, over the largest of them: blue where it rises, orange"
+                        + " where it falls. First seed.",
+                SampleCharts.all(outcomes, plots, nets(plots))));
         sections.add(new Page.Section(
                 "What is in the groups",
                 "The samples of the largest change first. First seed.",
@@ -75,7 +84,7 @@ final class OpposingCharts {
     }
 
     /** The arrays of the first seed of an arm, where it came to its end. */
-    private static Optional<Map<String, ArrayData>> arrays(Outcomes outcomes, Plots plots, String arm) {
+    static Optional<Map<String, ArrayData>> arrays(Outcomes outcomes, Plots plots, String arm) {
         Optional<Outcome> first =
                 outcomes.arm(arm).all().stream().filter(o -> o.failed() == null).findFirst();
         if (first.isEmpty()) {
@@ -97,18 +106,23 @@ final class OpposingCharts {
                 double[] down = doubles(arrays, "falling_loss");
                 double[] steps = IntStream.range(0, up.length).asDoubleStream().toArray();
                 int chosen = (int) outcomes.arm(arm).all().get(0).number("selected_at");
-                figures.add(lossChart(arm, "whole", arm, steps, up, down, 0, steps.length));
+                double[] all = SampleCharts.means(arrays);
+                List<double[]> curves = List.of(up, down, all);
+                figures.add(
+                        lossChart(arm, "whole", arm + ", selected at step " + chosen, steps, curves, 0, steps.length));
                 int from = Math.max(0, chosen - 30);
                 int to = Math.min(steps.length, chosen + 31);
-                figures.add(lossChart(
-                        arm, "near", arm + ", around step " + chosen + " of selection", steps, up, down, from, to));
+                if (to - from < steps.length) {
+                    figures.add(lossChart(
+                            arm, "near", arm + ", around step " + chosen + " of selection", steps, curves, from, to));
+                }
             });
         }
         return figures;
     }
 
     private static Figure lossChart(
-            String arm, String part, String title, double[] steps, double[] up, double[] down, int from, int to) {
+            String arm, String part, String title, double[] steps, List<double[]> curves, int from, int to) {
         double[] x = Arrays.copyOfRange(steps, from, to);
         return new Figure.LineChart(
                 "groups-" + part + "-" + arm.replaceAll("[^A-Za-z0-9]+", "-"),
@@ -118,12 +132,15 @@ final class OpposingCharts {
                 Axis.linear("step"),
                 Axis.log("mean loss of the group"),
                 List.of(
-                        new Series("rises at selection", 1, Stroke.LINE, x, Arrays.copyOfRange(up, from, to)),
-                        new Series("falls at selection", 0, Stroke.LINE, x, Arrays.copyOfRange(down, from, to))),
+                        new Series(
+                                "rises at selection", 1, Stroke.LINE, x, Arrays.copyOfRange(curves.get(0), from, to)),
+                        new Series(
+                                "falls at selection", 0, Stroke.LINE, x, Arrays.copyOfRange(curves.get(1), from, to)),
+                        new Series("all samples", 5, Stroke.DASHED, x, Arrays.copyOfRange(curves.get(2), from, to))),
                 List.of());
     }
 
-    private static double[] doubles(Map<String, ArrayData> arrays, String name) {
+    static double[] doubles(Map<String, ArrayData> arrays, String name) {
         ArrayData array = arrays.get(name);
         return array == null ? new double[0] : array.doubles();
     }

@@ -115,12 +115,13 @@ final class OpposingClaims {
     private Finding gradients() {
         return each(
                 tell(
-                        "P2.3",
-                        "The groups' gradients point against each other while those of random groups do not, and are at least"
-                                + " 1.5 times as long.",
-                        "gradient_cos@after",
-                        "random_cos@after",
-                        "norm_ratio"),
+                                "P2.3",
+                                "The groups' gradients point against each other while those of random groups do not, and are at least"
+                                        + " 1.5 times as long.",
+                                "gradient_cos@after",
+                                "random_cos@after",
+                                "norm_ratio")
+                        .needing("no arm oscillated, or groups.gradientsEvery is 0"),
                 o -> told(
                         o.number("gradient_cos@after") < 0
                                 && o.number("random_cos@after") > 0
@@ -133,11 +134,12 @@ final class OpposingClaims {
     private Finding curvature() {
         return each(
                 tell(
-                        "P2.4",
-                        "The groups' gradients lie along the sharpest direction with opposite signs (at more than half of the"
-                                + " measured steps) and by more than random groups'.",
-                        "along_opposite",
-                        "along_ratio"),
+                                "P2.4",
+                                "The groups' gradients lie along the sharpest direction with opposite signs (at more than half of the"
+                                        + " measured steps) and by more than random groups'.",
+                                "along_opposite",
+                                "along_ratio")
+                        .needing("no arm oscillated, or groups.gradientsEvery is 0"),
                 o -> told(
                         o.number("along_opposite") > 0.5 && o.number("along_ratio") > 1,
                         o.number("along_opposite"),

@@ -30,7 +30,7 @@ public record OpposingConfig(
             @Doc("held-out steps on which the groups are evaluated") @AtLeast(4)
             int window,
 
-            @Doc("steps between comparisons of the groups' gradients") @AtLeast(1)
+            @Doc("steps between comparisons of the groups' gradients; 0 for none") @AtLeast(0)
             int gradientsEvery,
 
             @Doc("steps that training goes on without the selected samples, and without random ones; 0 for none")

@@ -20,6 +20,7 @@ import dev.seiche.nn.train.Trainer;
 import dev.seiche.nn.train.Training;
 import dev.seiche.study.ArrayData;
 import dev.seiche.study.RunContext;
+import dev.seiche.study.UserException;
 import dev.seiche.study.edge.EdgeTraining;
 import dev.seiche.study.report.Page;
 import dev.seiche.study.setup.TrainingData;
@@ -73,6 +74,14 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
     @Override
     public TrainingData prepare(OpposingConfig config, RunContext run) {
         TrainingData data = config.data().load(run);
+        Network network = config.network().build(data);
+        config.train().require(network, data.data().size());
+        if (!network.couplings().isEmpty()
+                && (config.groups().gradientsEvery() > 0 || config.groups().stepsWithout() > 0)) {
+            throw new UserException(("groups have no gradient of their own where batch norm couples the samples (%s);"
+                            + " set groups.gradientsEvery=0 groups.stepsWithout=0")
+                    .formatted(network.couplings().get(0)));
+        }
         run.log("data: " + data);
         return data;
     }
@@ -113,7 +122,9 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     new OpposingProbe.Options(
                             k,
                             config.groups().window(),
-                            Schedule.every(config.groups().gradientsEvery())),
+                            config.groups().gradientsEvery() == 0
+                                    ? step -> false
+                                    : Schedule.every(config.groups().gradientsEvery())),
                     bench.rng().fold("opposing"),
                     training.recorder());
             Trainer trainer = training.probe(opposing).run();
@@ -129,7 +140,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
     /** Averages before the onset and from it on. */
     private static void scores(EdgeTraining training, OpposingConfig config, Workbench bench) {
         Long onset = training.onset();
-        long steps = config.train().steps();
+        long steps = training.steps();
         long lag = config.groups().window() + 4L; // scores of a step come that much later
         long smooth = onset == null ? steps : onset;
         for (String score : List.of("stability", "outsize", "top_share", "rising", "cancelling", "jaccard_loss")) {
@@ -222,7 +233,18 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
             arrays.put("rising_labels", ArrayData.of(labelsOf(labels, groups.rising())));
             arrays.put("falling_labels", ArrayData.of(labelsOf(labels, groups.falling())));
         }
+        arrays.put("losses", losses(history));
         bench.arrays("groups", arrays);
+    }
+
+    /** Of every sample at every step, [steps, samples]. */
+    private static ArrayData losses(LossHistory history) {
+        int samples = history.samples();
+        float[] all = new float[Math.multiplyExact(history.steps(), samples)];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (float) history.loss(i / samples, i % samples);
+        }
+        return ArrayData.of(all, history.steps(), samples);
     }
 
     private static int[] labelsOf(int[] labels, int[] samples) {

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,8 +50,10 @@ public final class ActiveRun implements RunContext, AutoCloseable {
     private final Checkpoints checkpoints;
     private final MetricsLog metrics;
     private final Optional<Checkpoint> resumedFrom;
+    private final @Nullable RunPlace place;
     private RunRecord record;
     private boolean ended;
+    private boolean refused;
 
     private ActiveRun(
             Path directory,
@@ -58,7 +61,8 @@ public final class ActiveRun implements RunContext, AutoCloseable {
             RunLock lock,
             RunRecord record,
             MetricsLog metrics,
-            Optional<Checkpoint> resumedFrom) {
+            Optional<Checkpoint> resumedFrom,
+            @Nullable RunPlace place) {
         this.directory = directory;
         this.around = around;
         this.lock = lock;
@@ -66,6 +70,7 @@ public final class ActiveRun implements RunContext, AutoCloseable {
         this.checkpoints = new Checkpoints(directory);
         this.metrics = metrics;
         this.resumedFrom = resumedFrom;
+        this.place = place;
     }
 
     /**
@@ -81,7 +86,7 @@ public final class ActiveRun implements RunContext, AutoCloseable {
         try {
             RunFile.write(directory, record);
             MetricsLog metrics = MetricsLog.open(directory.resolve(METRICS), 0, 0);
-            ActiveRun run = new ActiveRun(directory, around, lock, record, metrics, Optional.empty());
+            ActiveRun run = new ActiveRun(directory, around, lock, record, metrics, Optional.empty(), place);
             run.writeLog("started " + record.id());
             return run;
         } catch (RuntimeException e) {
@@ -119,7 +124,7 @@ public final class ActiveRun implements RunContext, AutoCloseable {
             long step = from.map(Checkpoint::step).orElse(0L);
             RunRecord record = before.goingOn(new RunRecord.Resumption(now(around), step, platform));
             RunFile.write(directory, record);
-            ActiveRun run = new ActiveRun(directory, around, lock, record, metrics, from);
+            ActiveRun run = new ActiveRun(directory, around, lock, record, metrics, from, null);
             run.writeLog("resumed from step " + step);
             return run;
         } catch (RuntimeException e) {
@@ -129,7 +134,8 @@ public final class ActiveRun implements RunContext, AutoCloseable {
     }
 
     /**
-     * Runs the study and writes down how it ended, whatever happens.
+     * Runs the study and writes down how it ended, whatever happens. A new run that is refused before it kept anything, because
+     * its settings or its data do not do, leaves no directory when it is closed.
      *
      * @return what the study found
      * @throws StudyException when it stopped, diverged or could not go on; the run's status says the same
@@ -143,6 +149,12 @@ public final class ActiveRun implements RunContext, AutoCloseable {
             throw failing(e, RunStatus.INTERRUPTED);
         } catch (DivergedException e) {
             throw failing(e, RunStatus.DIVERGED);
+        } catch (UserException e) {
+            if (place != null && isBlank()) {
+                refused = true;
+                throw e;
+            }
+            throw failing(e, RunStatus.FAILED);
         } catch (OutOfMemoryError e) {
             throw failing(
                     new UserException(
@@ -154,6 +166,12 @@ public final class ActiveRun implements RunContext, AutoCloseable {
             failing(e, RunStatus.FAILED);
             throw e;
         }
+    }
+
+    private boolean isBlank() {
+        return metrics.rows() == 0
+                && Stream.of(ARRAYS, PARTS, Checkpoints.FOLDER)
+                        .noneMatch(folder -> Files.exists(directory.resolve(folder)));
     }
 
     private <E extends Throwable> E failing(E fault, RunStatus status) {
@@ -298,9 +316,12 @@ public final class ActiveRun implements RunContext, AutoCloseable {
     public void close() {
         try (lock;
                 metrics) {
-            if (!ended) {
+            if (!ended && !refused) {
                 writeLog("left without an end");
             }
+        }
+        if (refused && place != null) {
+            place.giveBack();
         }
     }
 }

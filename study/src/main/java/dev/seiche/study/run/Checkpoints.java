@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * rows that were written later.
  */
 final class Checkpoints {
+    static final String FOLDER = "checkpoints";
+
     private static final int KEPT = 2;
     private static final String STATE = "state/";
 
@@ -35,7 +37,7 @@ final class Checkpoints {
     private final Path directory;
 
     Checkpoints(Path run) {
-        this.directory = run.resolve("checkpoints");
+        this.directory = run.resolve(FOLDER);
     }
 
     /** Writes a state, then forgets the older ones beyond those that are kept. */

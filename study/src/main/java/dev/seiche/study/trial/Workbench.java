@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * probes, or after the last step of {@link #train}; then it can be resumed in the middle and ends with the same bits.
  */
 public final class Workbench implements MetricSink {
+    private static final String MINUTES = "minutes";
+    private static final double NANOS_PER_MINUTE = 60e9;
+
+    /** Fewer say nothing about changes from step to step. */
+    private static final int LEAST_STEPS = 4;
+
     private final RunContext run;
     private final Ledger ledger;
     private final Place place;
@@ -31,6 +37,10 @@ public final class Workbench implements MetricSink {
     private final Map<String, Double> pending = new LinkedHashMap<>();
     private @Nullable Checkpoint from;
     private long pendingStep = -1;
+    private double minutes = Double.POSITIVE_INFINITY;
+    private double spentBefore;
+    private long startedAt;
+    private long firstStep;
 
     /**
      * Which trial of how many.
@@ -122,16 +132,30 @@ public final class Workbench implements MetricSink {
                     put(step.index(), "loss", step.loss());
                 }
                 tell(step.index() + 1, steps, step.loss());
-                if (run.stopRequested()) {
+                if (run.stopRequested() || isTimeOver(step.index() + 1)) {
                     step.requestStop();
                 }
             }
         };
     }
 
+    /** Whether another step, as long as those before, would go beyond the time. */
+    private boolean isTimeOver(long done) {
+        if (done < LEAST_STEPS) {
+            return false;
+        }
+        double here = (System.nanoTime() - startedAt) / NANOS_PER_MINUTE;
+        return spentBefore + here * (done - firstStep + 1) / (done - firstStep) > minutes;
+    }
+
+    private double spent() {
+        return spentBefore + (System.nanoTime() - startedAt) / NANOS_PER_MINUTE;
+    }
+
     private void tell(long done, long steps, double loss) {
+        double share = Math.max((double) done / steps, Math.min(1, spent() / minutes));
         run.progress(
-                1000L * place.index() + 1000 * done / steps,
+                1000L * place.index() + (long) (1000 * share),
                 1000L * place.count(),
                 "trial %d of %d, %s: loss %.4g"
                         .formatted(
@@ -158,6 +182,16 @@ public final class Workbench implements MetricSink {
      * @throws StoppedException when the run was asked to stop; the state is saved
      */
     public void train(Trainer trainer, long steps, int every) {
+        train(trainer, steps, every, 0);
+    }
+
+    /**
+     * The same, but ends before the step that would not fit into the time, which counts over resumed runs too, and not before
+     * four steps. How many steps fit depends on the machine; the time that they took is the number {@code minutes}.
+     *
+     * @param limit minutes; 0 for no limit
+     */
+    public void train(Trainer trainer, long steps, int every, double limit) {
         Checkpoint saved = from;
         from = null;
         if (saved != null) {
@@ -166,10 +200,19 @@ public final class Workbench implements MetricSink {
             }
             numbers.putAll(Ledger.current(saved));
         }
-        while (trainer.step() < steps) {
+        minutes = limit == 0 ? Double.POSITIVE_INFINITY : limit;
+        spentBefore = numbers.getOrDefault(MINUTES, 0.0);
+        startedAt = System.nanoTime();
+        firstStep = trainer.step();
+        boolean ended = false;
+        while (trainer.step() < steps && !ended) {
             Trainer.End end = trainer.run(Math.min(steps, (trainer.step() / every + 1) * every));
-            boolean stopped = end == Trainer.End.STOPPED;
-            if (stopped || trainer.step() < steps) {
+            boolean stopped = end == Trainer.End.STOPPED && run.stopRequested();
+            ended = end == Trainer.End.STOPPED && !stopped;
+            if (limit > 0) {
+                number(MINUTES, spent());
+            }
+            if (stopped || trainer.step() < steps && !ended) {
                 flush();
                 try (Scope copy = scope.child("checkpoint")) {
                     run.checkpoint(ledger.within(trainer.step(), numbers, TensorArrays.write(trainer.capture(copy))));

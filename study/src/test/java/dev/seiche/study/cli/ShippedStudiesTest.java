@@ -138,7 +138,7 @@ class ShippedStudiesTest {
     }
 
     @Test
-    void whatCannotBeTrainedOnIsRefusedWithAFix() throws IOException {
+    void whatCannotBeTrainedOnIsRefusedWithAFix() {
         refused(small(out(), "data.samples=0"), "at least 1");
         refused(small(out(), "data.samples=1001"), "1000 training images", "at most");
         refused(small(out(), "data.set=fashion-mist"), "fashion-mnist");
@@ -180,13 +180,13 @@ class ShippedStudiesTest {
         refused(small(out(), "data.set=idx", "--data", images), "train-images-idx3-ubyte.gz");
     }
 
-    /** A new place each time: a run that fails at its data leaves a directory that says so. */
-    private Path out() throws IOException {
-        return Files.createTempDirectory(directory, "refused");
+    private Path out() {
+        return directory.resolve("refused");
     }
 
-    /** An error of one to five lines that holds all the texts, exit code 2, no stack trace. */
-    private static void refused(Told told, String... texts) {
+    /** An error of one to five lines that holds all the texts, exit code 2, no stack trace, no run directory. */
+    private void refused(Told told, String... texts) {
+        assertThat(out()).doesNotExist();
         assertThat(told.code()).as(told.err()).isEqualTo(2);
         String error = told.err().substring(Math.max(0, told.err().indexOf("error:")));
         assertThat(error).contains(texts).doesNotContain("\tat ");

@@ -83,6 +83,23 @@ class TrialStudiesTest {
     }
 
     @Test
+    void aTrainingEndsWhereItsTimeIsOver() {
+        TrialResults results = run(
+                "opposing-signals",
+                "data.samples=40",
+                "data.shrink=4",
+                "network.width=8",
+                "train.minutes=1e-9",
+                "rates=[0.1]",
+                "toy.rates=[]",
+                "seeds=1");
+
+        assertThat(results.outcomes().get(0).number("steps")).isEqualTo(4); // the fewest that it ends after
+        assertThat(results.outcomes().get(0).number("minutes")).isGreaterThan(1e-9);
+        assertThat(finding(results, "P2.1a").verdict()).isEqualTo(Verdict.NOT_TESTED);
+    }
+
+    @Test
     void theTailIndexIsGivenPublishedAndCorrected() {
         TrialResults results = run(
                 "tail-index",
