@@ -118,7 +118,7 @@ public final class EdgeTraining implements AutoCloseable {
         NavigableMap<Long, Double> scaled = recorder.table().column(OscillationNames.ETA_SHARPNESS);
         long steps = steps();
         Long onset = onset();
-        bench.number("steps", steps);
+        bench.number("steps", (double) steps);
         bench.number("first_loss", losses.firstEntry().getValue());
         bench.number("last_loss", losses.lastEntry().getValue());
         bench.number("rising", rising(List.copyOf(losses.values())));
