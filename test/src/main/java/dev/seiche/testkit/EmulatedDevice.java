@@ -4,6 +4,8 @@ import dev.seiche.kernels.cuda.CudaOptions;
 import dev.seiche.testkit.emulator.EmulatedLibraries;
 import dev.seiche.testkit.emulator.EmulatedMode;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +20,21 @@ public final class EmulatedDevice {
 
     /** How to open it at full speed; skips the test, and says so, where it cannot be built. */
     public static CudaOptions options() {
-        return options(System.getProperty("seiche.test.device", "emulated"));
+        return options(device());
+    }
+
+    private static String device() {
+        return System.getProperty("seiche.test.device", "emulated");
+    }
+
+    /** How to open it at full speed and looking at every access, by the mode; a GPU has the first alone. */
+    public static Map<EmulatedMode, CudaOptions> fastAndChecked() {
+        Map<EmulatedMode, CudaOptions> modes = new EnumMap<>(EmulatedMode.class);
+        modes.put(EmulatedMode.FAST, options());
+        if (device().equals("emulated")) {
+            modes.put(EmulatedMode.CHECKED, options(EmulatedMode.CHECKED));
+        }
+        return modes;
     }
 
     /**

@@ -9,15 +9,19 @@ import dev.seiche.testkit.EmulatedDevice;
 import dev.seiche.testkit.OpCase;
 import dev.seiche.testkit.OpSpec;
 import dev.seiche.testkit.emulator.EmulatedMode;
+import dev.seiche.testkit.emulator.LaunchCount;
+import dev.seiche.testkit.emulator.LaunchCount.Pass;
 import dev.seiche.testkit.spec.OpSpecs;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * unset, misaligned or raced for, and the order in which threads run changes no bit.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LaunchCount.OfTheBuild.class)
 class CheckedOpsTest {
     private static final int CASES = 3;
 
@@ -43,12 +48,13 @@ class CheckedOpsTest {
     }
 
     @AfterAll
-    void close() {
+    void close(LaunchCount count) {
+        versions.forEach(modes -> modes.forEach((mode, backend) -> count.add(mode, Pass.FORWARD, backend.launched())));
         versions.forEach(modes -> modes.values().forEach(CudaBackend::close));
     }
 
-    static List<OpSpec<?>> specs() {
-        return OpSpecs.all();
+    static Stream<OpSpec<?>> specs() {
+        return Stream.concat(OpSpecs.all().stream(), CudaParityTest.large());
     }
 
     @ParameterizedTest

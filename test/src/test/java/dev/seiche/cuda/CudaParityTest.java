@@ -29,6 +29,9 @@ import dev.seiche.testkit.OpSpec;
 import dev.seiche.testkit.OpSpec.Drawn;
 import dev.seiche.testkit.Operand;
 import dev.seiche.testkit.Oracle;
+import dev.seiche.testkit.emulator.EmulatedMode;
+import dev.seiche.testkit.emulator.LaunchCount;
+import dev.seiche.testkit.emulator.LaunchCount.Pass;
 import dev.seiche.testkit.spec.OpSpecs;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +49,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kernel of every version computes what the CPU's reference kernels compute. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(LaunchCount.OfTheBuild.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CudaParityTest {
     private static final int RANDOM_CASES = 6;
@@ -72,7 +77,9 @@ class CudaParityTest {
     }
 
     @AfterAll
-    void close() {
+    void close(LaunchCount count) {
+        Stream.concat(backends.values().stream(), tensorCores.stream())
+                .forEach(backend -> count.add(EmulatedMode.FAST, Pass.FORWARD, backend.launched()));
         backends.values().forEach(CudaBackend::close);
         tensorCores.forEach(CudaBackend::close);
     }

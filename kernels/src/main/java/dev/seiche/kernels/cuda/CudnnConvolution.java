@@ -47,24 +47,16 @@ final class CudnnConvolution {
 
     private void toFilter(Tensor w, long from, long to) {
         Shape filter = filter(w.shape());
-        new Movement(machine)
-                .copy(
-                        w.dtype(),
-                        from,
-                        to,
-                        Space.of(filter, inOp(w.shape()), filter.contiguousStrides()),
-                        filter.size());
+        copy(w, from, to, Space.of(filter, inOp(w.shape()), filter.contiguousStrides()));
     }
 
     private void fromFilter(Tensor w, long from, long to) {
         Shape filter = filter(w.shape());
-        new Movement(machine)
-                .copy(
-                        w.dtype(),
-                        from,
-                        to,
-                        Space.of(filter, filter.contiguousStrides(), inOp(w.shape())),
-                        filter.size());
+        copy(w, from, to, Space.of(filter, filter.contiguousStrides(), inOp(w.shape())));
+    }
+
+    private void copy(Tensor w, long from, long to, Space space) {
+        new Movement(machine).copy(w.dtype(), from, to, space, w.shape().size());
     }
 
     private static Shape filter(Shape w) {

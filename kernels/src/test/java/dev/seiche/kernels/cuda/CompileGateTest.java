@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Every kernel through NVIDIA's own compiler, for every generation that is supported. Runs in the profile
@@ -30,9 +29,6 @@ import org.opentest4j.TestAbortedException;
 class CompileGateTest {
     private static final Path ROOT = root();
     private static final Path TABLE = ROOT.resolve("docs/kernels.md");
-
-    /** Written when there is no NVRTC; {@code .ci/run} prints it at the end. */
-    private static final Path SKIPPED = ROOT.resolve("kernels/target/compile-gate-skipped");
 
     /** Blocks of kernels without launch bounds: see {@code Grid.over}. */
     private static final int THREADS = 256;
@@ -45,7 +41,8 @@ class CompileGateTest {
 
     @BeforeAll
     void compileEverything() throws Exception {
-        Nvrtc nvrtc = Nvrtc.open("the compile gate", libraries());
+        Nvrtc nvrtc =
+                Nvrtc.open("the compile gate", FetchedCompiler.inCheckout(ROOT).folder());
         List<String> options = new ArrayList<>(Programs.OPTIONS);
         List<String> verbose = new ArrayList<>(options);
         verbose.add("--ptxas-options=--verbose");
@@ -65,21 +62,6 @@ class CompileGateTest {
                     .image();
             intermediate.put(file, new String(ptx, StandardCharsets.US_ASCII));
         });
-    }
-
-    /** The folder of NVRTC; aborts, and says so, where it cannot be had. */
-    private static Path libraries() throws IOException, InterruptedException {
-        Files.deleteIfExists(SKIPPED);
-        Process fetch = new ProcessBuilder(ROOT.resolve("kernels/fetch-nvrtc").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String folder = new String(fetch.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (fetch.waitFor() != 0) {
-            Files.createDirectories(ROOT.resolve("kernels/target"));
-            Files.writeString(SKIPPED, "NVRTC could not be fetched: no kernel was compiled by NVIDIA's compiler\n");
-            throw new TestAbortedException("the compile gate is SKIPPED: NVRTC could not be fetched");
-        }
-        return Path.of(folder);
     }
 
     @Test

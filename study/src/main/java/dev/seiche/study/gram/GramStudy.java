@@ -17,6 +17,7 @@ import dev.seiche.study.StoppedException;
 import dev.seiche.study.Study;
 import dev.seiche.study.UserException;
 import dev.seiche.study.run.Build;
+import dev.seiche.tensor.MeteredBackend;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;

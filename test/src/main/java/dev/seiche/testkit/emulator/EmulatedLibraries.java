@@ -93,7 +93,7 @@ public final class EmulatedLibraries {
         return true;
     }
 
-    private static Path root() {
+    static Path root() {
         Path start = Path.of("").toAbsolutePath();
         for (Path directory = start; directory != null; directory = directory.getParent()) {
             if (Files.exists(directory.resolve("test/emulator/build.sh"))) {

@@ -53,91 +53,94 @@ public final class Cudnn implements AutoCloseable {
 
     /** y from x and the filter. */
     public void forward(DType dtype, ConvGeometry g, Shape x, Shape w, Shape y, long[] xwy, Workspace workspace) {
-        try (Problem p = new Problem(dtype, g, x, w, y)) {
-            int algorithm = cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
-            long[] bytes = {0};
-            check(
-                    JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
-                            handle, p.image, p.filter, p.window, p.result, algorithm, bytes),
-                    "asking for the workspace of " + p);
-            workspace.with(
-                    Math.max(1, bytes[0]),
-                    scratch -> check(
-                            JCudnn.cudnnConvolutionForward(
-                                    handle,
-                                    p.one,
-                                    p.image,
-                                    Address.device(xwy[0]),
-                                    p.filter,
-                                    Address.device(xwy[1]),
-                                    p.window,
-                                    algorithm,
-                                    Address.device(scratch),
-                                    bytes[0],
-                                    p.zero,
-                                    p.result,
-                                    Address.device(xwy[2])),
-                            p + " by cuDNN"));
-        }
+        int algorithm = cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+        run(
+                new Problem("", dtype, g, x, w, y),
+                workspace,
+                (p, bytes) -> JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
+                        handle, p.image, p.filter, p.window, p.result, algorithm, bytes),
+                (p, scratch, bytes) -> JCudnn.cudnnConvolutionForward(
+                        handle,
+                        p.one,
+                        p.image,
+                        Address.device(xwy[0]),
+                        p.filter,
+                        Address.device(xwy[1]),
+                        p.window,
+                        algorithm,
+                        scratch,
+                        bytes,
+                        p.zero,
+                        p.result,
+                        Address.device(xwy[2])));
     }
 
     /** dx from dy and the filter. */
     public void input(DType dtype, ConvGeometry g, Shape x, Shape w, Shape y, long[] xwy, Workspace workspace) {
-        try (Problem p = new Problem(dtype, g, x, w, y)) {
-            int algorithm = cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_1;
-            long[] bytes = {0};
-            check(
-                    JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
-                            handle, p.filter, p.result, p.window, p.image, algorithm, bytes),
-                    "asking for the workspace of the input gradient of " + p);
-            workspace.with(
-                    Math.max(1, bytes[0]),
-                    scratch -> check(
-                            JCudnn.cudnnConvolutionBackwardData(
-                                    handle,
-                                    p.one,
-                                    p.filter,
-                                    Address.device(xwy[1]),
-                                    p.result,
-                                    Address.device(xwy[2]),
-                                    p.window,
-                                    algorithm,
-                                    Address.device(scratch),
-                                    bytes[0],
-                                    p.zero,
-                                    p.image,
-                                    Address.device(xwy[0])),
-                            "the input gradient of " + p + " by cuDNN"));
-        }
+        int algorithm = cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_1;
+        run(
+                new Problem("the input gradient of ", dtype, g, x, w, y),
+                workspace,
+                (p, bytes) -> JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                        handle, p.filter, p.result, p.window, p.image, algorithm, bytes),
+                (p, scratch, bytes) -> JCudnn.cudnnConvolutionBackwardData(
+                        handle,
+                        p.one,
+                        p.filter,
+                        Address.device(xwy[1]),
+                        p.result,
+                        Address.device(xwy[2]),
+                        p.window,
+                        algorithm,
+                        scratch,
+                        bytes,
+                        p.zero,
+                        p.image,
+                        Address.device(xwy[0])));
     }
 
     /** dw from x and dy. */
     public void weight(DType dtype, ConvGeometry g, Shape x, Shape w, Shape y, long[] xwy, Workspace workspace) {
-        try (Problem p = new Problem(dtype, g, x, w, y)) {
-            int algorithm = cudnnConvolutionBwdFilterAlgo.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1;
+        int algorithm = cudnnConvolutionBwdFilterAlgo.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1;
+        run(
+                new Problem("the weight gradient of ", dtype, g, x, w, y),
+                workspace,
+                (p, bytes) -> JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                        handle, p.image, p.result, p.window, p.filter, algorithm, bytes),
+                (p, scratch, bytes) -> JCudnn.cudnnConvolutionBackwardFilter(
+                        handle,
+                        p.one,
+                        p.image,
+                        Address.device(xwy[0]),
+                        p.result,
+                        Address.device(xwy[2]),
+                        p.window,
+                        algorithm,
+                        scratch,
+                        bytes,
+                        p.zero,
+                        p.filter,
+                        Address.device(xwy[1])));
+    }
+
+    /** Asks how many bytes a call works in; returns cuDNN's status. */
+    private interface Question {
+        int ask(Problem problem, long[] bytes);
+    }
+
+    /** Computes, in that memory; returns cuDNN's status. */
+    private interface Answer {
+        int compute(Problem problem, Pointer scratch, long bytes);
+    }
+
+    private void run(Problem problem, Workspace workspace, Question question, Answer answer) {
+        try (problem) {
             long[] bytes = {0};
-            check(
-                    JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
-                            handle, p.image, p.result, p.window, p.filter, algorithm, bytes),
-                    "asking for the workspace of the weight gradient of " + p);
+            check(question.ask(problem, bytes), "asking for the workspace of " + problem);
             workspace.with(
                     Math.max(1, bytes[0]),
-                    scratch -> check(
-                            JCudnn.cudnnConvolutionBackwardFilter(
-                                    handle,
-                                    p.one,
-                                    p.image,
-                                    Address.device(xwy[0]),
-                                    p.result,
-                                    Address.device(xwy[2]),
-                                    p.window,
-                                    algorithm,
-                                    Address.device(scratch),
-                                    bytes[0],
-                                    p.zero,
-                                    p.filter,
-                                    Address.device(xwy[1])),
-                            "the weight gradient of " + p + " by cuDNN"));
+                    scratch ->
+                            check(answer.compute(problem, Address.device(scratch), bytes[0]), problem + " by cuDNN"));
         }
     }
 
@@ -151,8 +154,9 @@ public final class Cudnn implements AutoCloseable {
         final Pointer zero;
         private final String text;
 
-        Problem(DType dtype, ConvGeometry g, Shape x, Shape w, Shape y) {
-            this.text = "a convolution of " + x + " by " + w;
+        /** @param what is asked for of the convolution, for errors */
+        Problem(String what, DType dtype, ConvGeometry g, Shape x, Shape w, Shape y) {
+            this.text = what + "a convolution of " + x + " by " + w;
             int type = dtype == DType.F32 ? cudnnDataType.CUDNN_DATA_FLOAT : cudnnDataType.CUDNN_DATA_DOUBLE;
             this.one = dtype == DType.F32 ? Pointer.to(new float[] {1}) : Pointer.to(new double[] {1});
             this.zero = dtype == DType.F32 ? Pointer.to(new float[] {0}) : Pointer.to(new double[] {0});

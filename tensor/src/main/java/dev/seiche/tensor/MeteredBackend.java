@@ -1,23 +1,33 @@
-package dev.seiche.study.gram;
+package dev.seiche.tensor;
 
-import dev.seiche.tensor.Backend;
-import dev.seiche.tensor.Buffer;
-import dev.seiche.tensor.Kernel;
-import dev.seiche.tensor.Op;
 import java.lang.foreign.MemorySegment;
 
-/** A device that remembers how much memory was in use at the most. */
-final class MeteredBackend implements Backend {
+/**
+ * A device that remembers how much of its memory was in use at the most, and otherwise is the one it stands before: to hold
+ * work to a budget. As safe between threads as that one.
+ */
+public final class MeteredBackend implements Backend {
     private final Backend inner;
     private long peak;
 
-    MeteredBackend(Backend inner) {
+    /**
+     * Meters from what is live now.
+     *
+     * @param inner computes; closed with this
+     */
+    public MeteredBackend(Backend inner) {
         this.inner = inner;
+        this.peak = inner.liveBytes();
     }
 
-    /** The most bytes that were live at a time. */
-    long peakBytes() {
+    /** The most bytes that were live at a time, as {@link #liveBytes} counts them. */
+    public long peakBytes() {
         return peak;
+    }
+
+    /** Begins anew from what is live now. */
+    public void forget() {
+        peak = inner.liveBytes();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.study.cli;
+
+import org.jspecify.annotations.NullMarked;
