@@ -91,12 +91,34 @@ public final class Text {
                     "text '" + name + "'",
                     "use fewer or shorter windows, at least 1 of 1, or a longer text");
         }
-        return new Dataset(name, new Windows(ids, context, count, 0), new Windows(ids, context, count, 1));
+        return new Dataset(
+                name, new Windows(ids, context, context, count, 0), new Windows(ids, context, context, count, 1));
     }
 
-    /** Window i holds the ids from i context + offset on. */
+    /**
+     * Windows spread evenly over the text, each with the one symbol after it, so that a sample is one prediction: inputs are
+     * {@code context} ids [context], targets an id. Windows overlap where the text is short.
+     *
+     * @param count windows, at most one for each place of the text
+     * @throws DataException if the text is too short
+     */
+    public Dataset continuations(int context, int count) {
+        if (context < 1 || count < 1 || context + (long) count > ids.length) {
+            throw new DataException(
+                    "%d windows of %d symbols and the next need a text of %d, this one has %d"
+                            .formatted(count, context, context + (long) count, ids.length),
+                    "text '" + name + "'",
+                    "use fewer or shorter windows, at least 1 of 1, or a longer text");
+        }
+        int stride = (ids.length - context) / count;
+        int[] next =
+                IntStream.range(0, count).map(i -> ids[i * stride + context]).toArray();
+        return new Dataset(name, new Windows(ids, context, stride, count, 0), Column.labels(next));
+    }
+
+    /** Window i holds the ids from i stride + offset on. */
     @SuppressWarnings("ArrayRecordComponent") // shared, never compared
-    private record Windows(int[] ids, int context, int count, int offset) implements Column {
+    private record Windows(int[] ids, int context, int stride, int count, int offset) implements Column {
         @Override
         public Shape shape() {
             return Shape.of(context);
@@ -112,7 +134,7 @@ public final class Text {
             if (dtype != DType.I32) {
                 throw new IllegalArgumentException("column: ids are i32, asked for " + dtype);
             }
-            MemorySegment.copy(ids, example * context + offset, into, ValueLayout.JAVA_INT_UNALIGNED, 0, context);
+            MemorySegment.copy(ids, example * stride + offset, into, ValueLayout.JAVA_INT_UNALIGNED, 0, context);
         }
     }
 }

@@ -88,11 +88,10 @@ public final class SeicheCli implements Runnable {
                         oscillation("d", "a curve of 20 points, three seeds"),
                         paper("edge-of-stability", "edge"),
                         paper("opposing-signals", "opposing"),
-                        new Studies.Preset(
-                                "opposing-signals-cifar-5k",
-                                "opposing-signals",
-                                "ResNet-18 on 5,000 images of CIFAR-10 for 20 minutes",
-                                "/dev/seiche/study/opposing/opposing-signals-cifar-5k.yaml"),
+                        opposing("cifar-5k", "ResNet-18 on 5,000 images of CIFAR-10 for 20 minutes"),
+                        opposing("text", "a decoder that learns the next character"),
+                        opposing("curve", "a curve of 20 points"),
+                        opposing("optimizers", "SGD with momentum against Adam and SplitSGD"),
                         paper("tail-index", "tail"),
                         paper("confusion", "confusion"),
                         paper("four-in-one", "four")));
@@ -105,6 +104,12 @@ public final class SeicheCli implements Runnable {
     private static Studies.Preset oscillation(String letter, String description) {
         String name = "oscillation-" + letter;
         return new Studies.Preset(name, "oscillation", description, name + ".yaml");
+    }
+
+    private static Studies.Preset opposing(String part, String description) {
+        String name = "opposing-signals-" + part;
+        return new Studies.Preset(
+                name, "opposing-signals", description, "/dev/seiche/study/opposing/" + name + ".yaml");
     }
 
     private static Studies.Preset paper(String study, String folder) {

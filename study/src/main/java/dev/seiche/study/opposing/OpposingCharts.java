@@ -69,6 +69,12 @@ final class OpposingCharts {
                 "Beside those of random groups of the same size, at some steps.",
                 gradients(plots)));
         sections.add(new Page.Section(
+                "SGD, Adam and SplitSGD",
+                "The same mini-batches from the same first weights. Swing: mean change of loss in the groups since the look before,"
+                        + " by the mean loss. Large: share of the gradient's coordinates above a threshold that 1% exceeded at the"
+                        + " first look.",
+                race(plots)));
+        sections.add(new Page.Section(
                 "Two-layer linear model",
                 "Outliers of both signs, whose gradients along the outlier's direction cancel in the mean.",
                 toy(plots)));
@@ -151,9 +157,37 @@ final class OpposingCharts {
             arrays(outcomes, plots, arm).ifPresent(arrays -> {
                 sheet(arm, "rising", "rises at selection", arrays).ifPresent(figures::add);
                 sheet(arm, "falling", "falls at selection", arrays).ifPresent(figures::add);
+                words(arm, arrays).ifPresent(figures::add);
             });
         }
         return figures;
+    }
+
+    private static Optional<Figure> words(String arm, Map<String, ArrayData> arrays) {
+        ArrayData rising = arrays.get("rising_words");
+        ArrayData falling = arrays.get("falling_words");
+        if (rising == null || falling == null) {
+            return Optional.empty();
+        }
+        String[] up = lines(rising);
+        String[] down = lines(falling);
+        List<List<Figure.Cell>> rows = new ArrayList<>();
+        for (int i = 0; i < up.length; i++) {
+            rows.add(List.of(Figure.Cell.of(up[i]), Figure.Cell.of(down[i])));
+        }
+        return Optional.of(new Figure.Table(
+                "words-" + arm.replaceAll("[^A-Za-z0-9]+", "-"),
+                arm,
+                "",
+                Span.HALF,
+                List.of(
+                        new Figure.Heading("rises at selection", false),
+                        new Figure.Heading("falls at selection", false)),
+                rows));
+    }
+
+    private static String[] lines(ArrayData text) {
+        return new String(text.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).split("\n", -1);
     }
 
     private static Optional<Figure> sheet(String arm, String group, String title, Map<String, ArrayData> arrays) {
@@ -163,8 +197,7 @@ final class OpposingCharts {
         if (images == null || labels == null || names == null) {
             return Optional.empty();
         }
-        String[] classes =
-                new String(names.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8).split("\n", -1);
+        String[] classes = lines(names);
         long[] shape = images.shape();
         int bytes = (int) (shape[1] * shape[2] * shape[3]);
         byte[] all = images.bytes().toArray(ValueLayout.JAVA_BYTE);
@@ -240,6 +273,19 @@ final class OpposingCharts {
                             x -> x)
                     .ifPresent(figures::add);
         }
+        return figures;
+    }
+
+    private static List<Figure> race(Plots plots) {
+        List<String> arms =
+                plots.arms().stream().filter(arm -> arm.startsWith("race")).toList();
+        List<Figure> figures = new ArrayList<>();
+        plots.overSteps(frame("race-loss", "Loss of all samples", Span.THIRD, Axis.log("loss")), "race/loss", arms)
+                .ifPresent(figures::add);
+        plots.overSteps(frame("race-swing", "Swing of the groups", Span.THIRD, Axis.log("swing")), "race/swing", arms)
+                .ifPresent(figures::add);
+        plots.overSteps(frame("race-large", "Large coordinates", Span.THIRD, Axis.linear("share")), "race/large", arms)
+                .ifPresent(figures::add);
         return figures;
     }
 

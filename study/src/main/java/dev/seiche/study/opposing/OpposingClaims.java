@@ -4,6 +4,7 @@ import dev.seiche.metrics.Finding;
 import dev.seiche.study.trial.Judgement;
 import dev.seiche.study.trial.Outcomes;
 import dev.seiche.study.trial.TrialResults.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,11 @@ final class OpposingClaims {
     }
 
     List<Finding> findings() {
-        return List.of(
-                swings(),
-                smoothBefore(),
-                outsize(),
-                gradients(),
-                curvature(),
-                spikes(),
-                risingShare(),
-                causal(),
-                controls(),
-                toy());
+        List<Finding> findings = new ArrayList<>(List.of(
+                swings(), smoothBefore(), outsize(), gradients(), curvature(), spikes(), risingShare(), causal()));
+        findings.addAll(RaceClaims.findings(all));
+        findings.addAll(List.of(ranges(), continuations(), controls(), toy()));
+        return findings;
     }
 
     private Judgement tell(String id, String statement, String... numbers) {
@@ -180,6 +175,31 @@ final class OpposingClaims {
                         o.number("without_selected/sharpness_at_once") < o.number("without_random/sharpness_at_once"),
                         o.number("without_selected/sharpness_at_once"),
                         o.number("without_random/sharpness_at_once")));
+    }
+
+    private Finding ranges() {
+        return each(
+                tell(
+                                "P2.10",
+                                "On a curve the two groups are two ranges of x: all points of one lie to one side of the other's.",
+                                "ranges_apart")
+                        .needing("no arm oscillated, or the data is no curve"),
+                o -> told(o.number("ranges_apart") == 1, o.number("ranges_apart")));
+    }
+
+    private Finding continuations() {
+        return each(
+                tell(
+                                "P2.11",
+                                "In a text a sample that rises and one that falls follow the same character and differ in the next"
+                                        + " one more often than two random samples do.",
+                                "same_context",
+                                "same_context_random")
+                        .needing("no arm oscillated, or the data is no text"),
+                o -> told(
+                        o.number("same_context") > o.number("same_context_random"),
+                        o.number("same_context"),
+                        o.number("same_context_random")));
     }
 
     private Finding controls() {

@@ -2,6 +2,7 @@ package dev.seiche.study.opposing;
 
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
+import dev.seiche.study.config.LessThan;
 import dev.seiche.study.config.Positive;
 import dev.seiche.study.edge.FullBatch;
 import dev.seiche.study.setup.DataChoice;
@@ -18,6 +19,9 @@ public record OpposingConfig(
 
         @Doc("the two-layer linear model, where everything is known")
         Toy toy,
+
+        @Doc("mini-batches: SGD with momentum against Adam and SplitSGD")
+        Race race,
 
         @Doc("repetitions, with the run's seed and the next ones") @AtLeast(1)
         int seeds) {
@@ -36,6 +40,27 @@ public record OpposingConfig(
             @Doc("steps that training goes on without the selected samples, and without random ones; 0 for none")
             @AtLeast(0)
             int stepsWithout) {}
+
+    /** Optimizers that see the same mini-batches from the same first weights; an arm each. */
+    public record Race(
+            @Doc("steps of each; 0 leaves this part out") @AtLeast(0)
+            int steps,
+
+            @Doc("samples of a mini-batch") @AtLeast(1) int batch,
+
+            @Doc("rate of SGD and of SplitSGD") @Positive double rate,
+
+            @Doc("momentum of both") @AtLeast(0) @LessThan(1)
+            double momentum,
+
+            @Doc("rate of Adam, and length of the steps by sign of SplitSGD") @Positive
+            double adamRate,
+
+            @Doc("shares of coordinates that SplitSGD steps by sign, an arm each") @Positive @LessThan(1)
+            List<Double> fractions,
+
+            @Doc("steps between looks at the losses of all samples") @AtLeast(1)
+            int every) {}
 
     /** Rosenfeld and Risteski's model, reduced exactly. */
     public record Toy(

@@ -82,6 +82,13 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                             + " set groups.gradientsEvery=0 groups.stepsWithout=0")
                     .formatted(network.couplings().get(0)));
         }
+        if (2 * config.groups().size() > data.data().size()) {
+            throw new UserException("groups.size is %d, and two such groups do not fit %d samples; use %d at most"
+                    .formatted(
+                            config.groups().size(),
+                            data.data().size(),
+                            data.data().size() / 2));
+        }
         run.log("data: " + data);
         return data;
     }
@@ -91,6 +98,9 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
         List<Trial> trials = new ArrayList<>();
         for (double rate : config.toy().rates()) {
             trials.add(new Trial("toy:rate=" + rate, Map.of("toy_rate", rate), firstSeed));
+        }
+        for (int s = 0; s < config.seeds(); s++) {
+            trials.addAll(OptimizerRace.trials(config.race(), firstSeed + s));
         }
         for (double rate : config.rates()) {
             for (int s = 0; s < config.seeds(); s++) {
@@ -109,8 +119,13 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     bench);
             return;
         }
-        double rate = trial.settings().getOrDefault("rate", Double.NaN);
         Network network = config.network().build(data);
+        Double bySign = trial.settings().get(OptimizerRace.SHARE);
+        if (bySign != null) {
+            OptimizerRace.run(config, network, data.data(), bySign, bench);
+            return;
+        }
+        double rate = trial.settings().getOrDefault("rate", Double.NaN);
         BatchGradients source = BatchGradients.of(network, config.train().lossOfSample(), data.data());
         int k = config.groups().size() == 0
                 ? OpposingGroups.size(data.data().size())
@@ -233,6 +248,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
             arrays.put("rising_labels", ArrayData.of(labelsOf(labels, groups.rising())));
             arrays.put("falling_labels", ArrayData.of(labelsOf(labels, groups.falling())));
         }
+        GroupWords.add(groups, data, arrays, bench);
         arrays.put("losses", losses(history));
         bench.arrays("groups", arrays);
     }

@@ -4,11 +4,14 @@ import dev.seiche.nn.Module;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.init.Init;
 import dev.seiche.nn.layer.Activation;
+import dev.seiche.nn.layer.LastPosition;
 import dev.seiche.nn.layer.Mlp;
 import dev.seiche.nn.layer.Norm;
+import dev.seiche.nn.layer.Sequential;
 import dev.seiche.nn.network.AlexNet;
 import dev.seiche.nn.network.CurveFit;
 import dev.seiche.nn.network.FullyConnected;
+import dev.seiche.nn.network.Gpt;
 import dev.seiche.nn.network.ResNet;
 import dev.seiche.nn.network.Vgg;
 import dev.seiche.nn.network.VisionTransformer;
@@ -25,16 +28,17 @@ import java.util.Locale;
 /** The network of a study, as its configuration names it. */
 public record NetworkChoice(
         @Doc("mlp; fc: bias-free ReLU; linear: deep linear; curve: 1-width-1 tanh; alexnet; vgg-11; resnet-18; resnet:"
-                + " ResNet-depth for small images; wrn: WRN-depth-width; vit")
-        @OneOf({"mlp", "fc", "linear", "curve", "alexnet", "vgg-11", "resnet-18", "resnet", "wrn", "vit"})
+                + " ResNet-depth for small images; wrn: WRN-depth-width; vit; gpt: predicts the next symbol of a text")
+        @OneOf({"mlp", "fc", "linear", "curve", "alexnet", "vgg-11", "resnet-18", "resnet", "wrn", "vit", "gpt"})
         String kind,
 
-        @Doc("mlp: hidden layers; fc, linear: linear layers; resnet 6n+2; wrn 6n+4; vit: blocks; others have their own")
+        @Doc(
+                "mlp: hidden layers; fc, linear: linear layers; resnet 6n+2; wrn 6n+4; vit, gpt: blocks; others have their own")
         @AtLeast(1)
         int depth,
 
         @Doc("mlp, fc, linear, curve: hidden units; alexnet: filters; vgg-11, resnet-18: first filters; wrn: factor;"
-                + " vit: features")
+                + " vit, gpt: features")
         @AtLeast(1)
         int width,
 
@@ -84,7 +88,8 @@ public record NetworkChoice(
     public Network build(TrainingData data) {
         try {
             Network network = Network.of(module(data.input(), data.outputs()));
-            network.outputType(new TensorType(DType.F32, Shape.of(1).concat(data.input())));
+            network.outputType(new TensorType(
+                    data.data().inputs().dtype(DType.F32), Shape.of(1).concat(data.input())));
             return network;
         } catch (IllegalArgumentException e) {
             throw new UserException("network.kind %s does not fit %s: %s".formatted(kind, data, e.getMessage()), e);
@@ -107,6 +112,10 @@ public record NetworkChoice(
             case "vit" ->
                 new VisionTransformer(
                         image(input, 0), PATCH, channels, width, Math.max(1, width / HEAD), depth, outputs);
+            case "gpt" ->
+                Sequential.of()
+                        .then("gpt", new Gpt(outputs, Math.max(1, features), width, Math.max(1, width / HEAD), depth))
+                        .then("last", new LastPosition());
             default -> mlp(features, outputs);
         };
     }

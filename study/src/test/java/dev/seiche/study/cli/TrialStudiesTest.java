@@ -79,7 +79,9 @@ class TrialStudiesTest {
         assertThat(toy.verdict()).as(toy.numbers().toString()).isEqualTo(Verdict.HOLDS);
         assertThat(results.findings())
                 .extracting(Finding::id)
-                .containsExactly("P2.1a", "P2.1b", "P2.2", "P2.3", "P2.4", "P2.5", "P2.6", "P2.7", "C1", "KAT2.5");
+                .containsExactly(
+                        "P2.1a", "P2.1b", "P2.2", "P2.3", "P2.4", "P2.5", "P2.6", "P2.7", "P2.8", "P2.9", "P2.10",
+                        "P2.11", "C1", "KAT2.5");
     }
 
     @Test
