@@ -2,6 +2,7 @@ package dev.seiche.nn;
 
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.MultiTensor;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
@@ -117,6 +118,10 @@ public final class ParameterVector {
         if (tensors.isEmpty()) {
             return new double[0];
         }
+        MultiTensor atOnce = multiTensor();
+        if (atOnce != null && other.multiTensor() == atOnce) {
+            return atOnce.dots(tensors, other.tensors);
+        }
         try (Scope scope = tensors.get(0).scope().child("dot")) {
             List<Tensor> sums = new ArrayList<>();
             for (int i = 0; i < tensors.size(); i++) {
@@ -133,6 +138,20 @@ public final class ParameterVector {
             Tensor wideB = a == b ? wideA : ops.cast(b, DType.F64);
             return scope.ops().sum(ops.mul(wideA, wideB));
         }
+    }
+
+    /** What can be done to all these tensors in one launch; null where the device, or their layout, asks for one by one. */
+    public @Nullable MultiTensor multiTensor() {
+        if (tensors.isEmpty()) {
+            return null;
+        }
+        Tensor first = tensors.get(0);
+        MultiTensor device = first.backend().multiTensor();
+        boolean alike = device != null
+                && tensors.stream()
+                        .allMatch(
+                                t -> t.isContiguous() && t.dtype() == first.dtype() && t.backend() == first.backend());
+        return alike ? device : null;
     }
 
     /** The Euclidean norm. */

@@ -1,6 +1,7 @@
 package dev.seiche.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that holds tensors and runs kernels. Opened and closed by whoever starts the program; everything else gets
@@ -35,6 +36,11 @@ public interface Backend extends AutoCloseable {
      * @throws UnsupportedOpException where this backend has none; the message names the op, the device and a fix
      */
     <O extends Op> Kernel<O> kernel(O op);
+
+    /** What this device does to lists of tensors in one launch; null where op by op is as good. */
+    default @Nullable MultiTensor multiTensor() {
+        return null;
+    }
 
     /** Bytes handed out and not yet released. */
     long liveBytes();

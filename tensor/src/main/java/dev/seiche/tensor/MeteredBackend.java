@@ -1,6 +1,7 @@
 package dev.seiche.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that remembers how much of its memory was in use at the most, and otherwise is the one it stands before: to hold
@@ -60,6 +61,11 @@ public final class MeteredBackend implements Backend {
     @Override
     public <O extends Op> Kernel<O> kernel(O op) {
         return inner.kernel(op);
+    }
+
+    @Override
+    public @Nullable MultiTensor multiTensor() {
+        return inner.multiTensor();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,26 @@ class CheckedOpsTest {
                         .as(c.repro())
                         .isEqualTo(compute(modes, EmulatedMode.CHECKED, c, dtype));
             }
+        }
+    }
+
+    @Test
+    void nothingIsWrongInListsOfTensors() {
+        Map<EmulatedMode, CudaBackend> modes = versions.get(0);
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            assertSame(modes, EmulatedMode.FAST, EmulatedMode.FAST_REVERSE, dtype);
+            assertSame(modes, EmulatedMode.CHECKED, EmulatedMode.CHECKED_REVERSE, dtype);
+        }
+    }
+
+    private static void assertSame(
+            Map<EmulatedMode, CudaBackend> modes, EmulatedMode forward, EmulatedMode reverse, DType dtype) {
+        List<double[]> expected =
+                MultiTensorCases.results(Objects.requireNonNull(modes.get(forward)), MultiTensorCases.few(), dtype);
+        List<double[]> results =
+                MultiTensorCases.results(Objects.requireNonNull(modes.get(reverse)), MultiTensorCases.few(), dtype);
+        for (int k = 0; k < expected.size(); k++) {
+            assertThat(results.get(k)).isEqualTo(expected.get(k));
         }
     }
 

@@ -270,6 +270,14 @@ class CudaParityTest {
         }
     }
 
+    @Test
+    @Order(1)
+    void stepsOfOptimizersAndInnerProductsOfListsAgreeWithTheComposedOps() {
+        CudaBackend backend = backends.values().iterator().next();
+        MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.many(), DType.F32);
+        MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.few(), DType.F64);
+    }
+
     /** Runs last: every kernel that is shipped was launched by a test of this class. */
     @Test
     @Order(2)

@@ -5,6 +5,7 @@ import dev.seiche.kernels.cuda.driver.Gpu;
 import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Buffer;
 import dev.seiche.tensor.Kernel;
+import dev.seiche.tensor.MultiTensor;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.UnsupportedOpException;
 import java.lang.foreign.MemorySegment;
@@ -25,12 +26,14 @@ public final class CudaBackend implements Backend {
     private final Gpu gpu;
     private final CudaMachine machine;
     private final CudaKernels kernels;
+    private final MultiTensors multiTensor;
     private boolean closed;
 
     private CudaBackend(Gpu gpu, CudaOptions options) {
         this.gpu = gpu;
         this.machine = new CudaMachine(gpu, options);
         this.kernels = CudaKernels.of(machine);
+        this.multiTensor = new MultiTensors(machine);
     }
 
     /**
@@ -129,6 +132,11 @@ public final class CudaBackend implements Backend {
             throw new UnsupportedOpException(op, name());
         }
         return kernel;
+    }
+
+    @Override
+    public MultiTensor multiTensor() {
+        return multiTensor;
     }
 
     /** Waits for all that was asked for, and throws what went wrong in it. */

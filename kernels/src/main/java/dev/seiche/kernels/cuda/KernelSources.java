@@ -27,6 +27,7 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "matmul.cu",
             "matmul_tf32.cu",
             "movement.cu",
+            "multi_tensor.cu",
             "pool.cu",
             "reduce.cu",
             "softmax.cu");

@@ -4,6 +4,8 @@ import dev.seiche.nn.NamedTensors;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.MultiTensor;
+import dev.seiche.tensor.MultiTensor.AdamStep;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.AddScaled;
@@ -54,26 +56,39 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
         @Override
         public void step(ParameterVector gradient, double rate) {
             steps++;
+            AdamStep numbers = numbers(rate);
+            MultiTensor atOnce = weights.multiTensor();
+            if (atOnce != null && gradient.multiTensor() == atOnce) {
+                atOnce.adam(numbers, weights.tensors(), gradient.tensors(), first.tensors(), second.tensors());
+                return;
+            }
             for (int i = 0; i < weights.tensors().size(); i++) {
                 try (Scope scratch = weights.get(i).scope().child("update")) {
-                    step(scratch.ops(), weights.get(i), gradient.get(i), first.get(i), second.get(i), rate);
+                    step(scratch.ops(), weights.get(i), gradient.get(i), first.get(i), second.get(i), numbers);
                 }
             }
         }
 
-        private void step(Eager ops, Tensor w, Tensor gradient, Tensor m, Tensor v, double rate) {
+        private AdamStep numbers(double rate) {
+            double bias1 = 1 - StrictMath.pow(beta1, (double) steps);
+            double bias2 = 1 - StrictMath.pow(beta2, (double) steps);
+            double coupled = decoupled ? 0 : weightDecay;
+            double shrink = decoupled ? 1 - rate * weightDecay : 1;
+            return new AdamStep(rate / bias1, 1 / Math.sqrt(bias2), beta1, beta2, eps, coupled, shrink);
+        }
+
+        private void step(Eager ops, Tensor w, Tensor gradient, Tensor m, Tensor v, AdamStep numbers) {
             Tensor g = gradient;
-            if (weightDecay != 0 && decoupled) {
-                ops.applyInto(new Scale(1 - rate * weightDecay), List.of(w), w);
-            } else if (weightDecay != 0) {
-                g = ops.apply(new AddScaled(weightDecay), List.of(g, w));
+            if (numbers.shrink() != 1) {
+                ops.applyInto(new Scale(numbers.shrink()), List.of(w), w);
+            }
+            if (numbers.weightDecay() != 0) {
+                g = ops.apply(new AddScaled(numbers.weightDecay()), List.of(g, w));
             }
             average(ops, m, g, beta1);
             average(ops, v, ops.square(g), beta2);
-            double bias1 = 1 - StrictMath.pow(beta1, (double) steps);
-            double bias2 = 1 - StrictMath.pow(beta2, (double) steps);
-            Tensor root = ops.shift(ops.scale(ops.sqrt(v), 1 / Math.sqrt(bias2)), eps);
-            ops.applyInto(new AddScaled(-rate / bias1), List.of(w, ops.div(m, root)), w);
+            Tensor root = ops.shift(ops.scale(ops.sqrt(v), numbers.rootScale()), eps);
+            ops.applyInto(new AddScaled(-numbers.rate()), List.of(w, ops.div(m, root)), w);
         }
 
         /** mean <- beta mean + (1 - beta) newest. */

@@ -3,6 +3,8 @@ package dev.seiche.nn.optim;
 import dev.seiche.nn.NamedTensors;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.MultiTensor;
+import dev.seiche.tensor.MultiTensor.SgdStep;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.AddScaled;
@@ -49,6 +51,15 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
 
         @Override
         public void step(ParameterVector gradient, double rate) {
+            MultiTensor atOnce = weights.multiTensor();
+            if (atOnce != null && gradient.multiTensor() == atOnce) {
+                atOnce.sgd(
+                        new SgdStep(rate, momentum, nesterov, weightDecay),
+                        weights.tensors(),
+                        gradient.tensors(),
+                        velocity == null ? List.of() : velocity.tensors());
+                return;
+            }
             for (int i = 0; i < weights.tensors().size(); i++) {
                 Tensor w = weights.get(i);
                 try (Scope scratch = w.scope().child("update")) {
