@@ -145,7 +145,17 @@ public final class CudaBackend implements Backend {
         machine.ids().check();
     }
 
-    /** How often each kernel was launched so far. */
+    /**
+     * Records what {@code work} asks of this device, without doing any of it, as a graph that can be run again and again.
+     * See {@link CudaGraph} for what the work may do.
+     *
+     * @throws IllegalStateException when the work does what cannot be captured; nothing is captured then
+     */
+    public CudaGraph capture(Runnable work) {
+        return CudaGraph.capture(machine, work);
+    }
+
+    /** How often each kernel was launched so far; a captured launch counts once, when it is captured. */
     public Map<String, Long> launched() {
         return machine.launched();
     }

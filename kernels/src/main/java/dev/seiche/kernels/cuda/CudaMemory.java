@@ -3,12 +3,11 @@ package dev.seiche.kernels.cuda;
 import dev.seiche.kernels.cuda.driver.GpuContext;
 import dev.seiche.tensor.Buffer;
 import dev.seiche.tensor.DeviceMemoryException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Device memory. Everything happens on one stream, so a block may be handed out again as soon as it was given back: what
@@ -19,7 +18,15 @@ final class CudaMemory {
     private final GpuContext context;
     private final boolean caching;
     private final Set<CudaBuffer> live = new HashSet<>();
-    private final Map<Long, Deque<Long>> kept = new HashMap<>();
+    private final Blocks kept = new Blocks();
+
+    /** Free blocks of each captured graph that is open: its work may be run again, and writes to them. */
+    private final Set<Blocks> graphs = new HashSet<>();
+
+    /** Which graph a block belongs to, by address. */
+    private final Map<Long, Blocks> ofGraphs = new HashMap<>();
+
+    private @Nullable Blocks capturing;
     private long liveBytes;
 
     /** @param caching false gives every block back at once, so that a use after its release shows */
@@ -28,10 +35,13 @@ final class CudaMemory {
         this.caching = caching;
     }
 
-    /** @throws DeviceMemoryException when there is not enough, even after all kept blocks went back */
+    /**
+     * @throws DeviceMemoryException when there is not enough, even after all kept blocks went back
+     * @throws IllegalStateException in a capture, when no kept block has this size
+     */
     CudaBuffer allocate(long bytes) {
         long size = caching ? rounded(bytes) : bytes;
-        long address = take(size);
+        long address = capturing == null ? take(size) : takeInto(capturing, size);
         if (address == 0) {
             trim();
             address = take(size);
@@ -47,8 +57,47 @@ final class CudaMemory {
     }
 
     private long take(long size) {
-        Deque<Long> blocks = kept.get(size);
-        return blocks == null || blocks.isEmpty() ? context.allocate(size) : blocks.pop();
+        long address = kept.take(size);
+        return address != 0 ? address : context.allocate(size);
+    }
+
+    private long takeInto(Blocks graph, long size) {
+        long address = graph.take(size);
+        if (address != 0) {
+            return address;
+        }
+        address = kept.take(size);
+        if (address == 0) {
+            throw new IllegalStateException(context.gpu().device()
+                    + ": a capture uses memory that earlier work gave back,"
+                    + " and none of " + size + " bytes is left; run the same work once before it is captured, and close"
+                    + " its scopes");
+        }
+        ofGraphs.put(address, graph);
+        return address;
+    }
+
+    /** From now on, what is allocated and released belongs to a graph, until {@link #endCapture}. */
+    Blocks beginCapture() {
+        if (!caching) {
+            throw new IllegalStateException(context.gpu().device()
+                    + ": nothing can be captured where every launch is waited for" + " (seiche.checks)");
+        }
+        capturing = new Blocks();
+        graphs.add(capturing);
+        return capturing;
+    }
+
+    void endCapture() {
+        capturing = null;
+    }
+
+    /** The graph is gone: its blocks are for everybody, those in use when they are released. */
+    void forget(Blocks graph) {
+        if (graphs.remove(graph)) {
+            ofGraphs.values().removeIf(of -> of == graph);
+            graph.moveTo(kept);
+        }
     }
 
     void release(Buffer given) {
@@ -70,12 +119,15 @@ final class CudaMemory {
     }
 
     private void giveBack(CudaBuffer buffer) {
-        if (caching) {
-            kept.computeIfAbsent(rounded(buffer.byteSize()), size -> new ArrayDeque<>())
-                    .push(buffer.rawAddress());
-        } else {
-            context.release(buffer.rawAddress());
+        long address = buffer.rawAddress();
+        if (!caching) {
+            context.release(address);
+            return;
         }
+        if (capturing != null) {
+            ofGraphs.putIfAbsent(address, capturing); // released in the capture: used by it
+        }
+        ofGraphs.getOrDefault(address, kept).put(rounded(buffer.byteSize()), address);
     }
 
     /** Gives kept blocks back to the system. */
@@ -83,8 +135,7 @@ final class CudaMemory {
         if (context.failed()) {
             return;
         }
-        kept.values().forEach(blocks -> blocks.forEach(context::release));
-        kept.clear();
+        kept.drain(context::release);
         context.synchronize();
     }
 
@@ -101,6 +152,8 @@ final class CudaMemory {
         });
         live.clear();
         liveBytes = 0;
+        graphs.forEach(graph -> graph.moveTo(kept));
+        graphs.clear();
         trim();
     }
 

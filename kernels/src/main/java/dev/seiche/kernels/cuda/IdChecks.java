@@ -21,11 +21,21 @@ final class IdChecks {
     /** Launches that may go unchecked before one of them waits for an answer. */
     private static final int MOST_UNCHECKED = 4096;
 
+    /** Tickets from here on are those of captured launches. */
+    private static final int FIRST_CAPTURED = 1 << 30;
+
     private final GpuContext context;
     private final long note;
     private final PinnedMemory host;
     private final Map<Integer, Launch> unchecked = new HashMap<>();
     private int tickets;
+
+    /** Launches in captured graphs, which may run at any time from now on. */
+    private final Map<Integer, Launch> captured = new HashMap<>();
+
+    private int capturedTickets = FIRST_CAPTURED;
+    private boolean capturing;
+    private boolean replayed;
 
     private record Launch(String op, String ids, Shape shape, int bound) {}
 
@@ -47,11 +57,26 @@ final class IdChecks {
 
     /** The number of a launch that reads ids, which are to be in 0..bound-1. */
     int ticket(Op op, Tensor ids, int bound) {
+        Launch launch = new Launch(op.name(), ids.describe(), ids.shape(), bound);
+        if (capturing) {
+            captured.put(capturedTickets, launch);
+            return capturedTickets++;
+        }
         if (unchecked.size() == MOST_UNCHECKED) {
             check();
         }
-        unchecked.put(tickets, new Launch(op.name(), ids.describe(), ids.shape(), bound));
+        unchecked.put(tickets, launch);
         return tickets++;
+    }
+
+    /** Whether launches are captured from now on, rather than run. */
+    void capturing(boolean now) {
+        capturing = now;
+    }
+
+    /** Captured launches run now. */
+    void replayed() {
+        replayed = !captured.isEmpty();
     }
 
     /**
@@ -60,7 +85,7 @@ final class IdChecks {
      * @throws IndexOutOfBoundsException naming the op, the ids and the position
      */
     void check() {
-        if (unchecked.isEmpty()) {
+        if (unchecked.isEmpty() && !replayed) {
             return;
         }
         context.download(note, host, 0, Long.BYTES);
@@ -74,6 +99,7 @@ final class IdChecks {
         } finally {
             unchecked.clear();
             tickets = 0;
+            replayed = false;
         }
     }
 
@@ -82,7 +108,7 @@ final class IdChecks {
     }
 
     private IndexOutOfBoundsException mistake(int ticket, int position) {
-        Launch launch = unchecked.get(ticket);
+        Launch launch = ticket < FIRST_CAPTURED ? unchecked.get(ticket) : captured.get(ticket);
         if (launch == null) {
             throw new AssertionError(
                     "launch " + ticket + " noted an id and is not known; known are " + unchecked.keySet());

@@ -29,6 +29,7 @@ final class Staging {
 
     /** Enqueues a copy; {@code from} may be reused at once. */
     void upload(MemorySegment from, long address) {
+        context.refuseInCapture("a copy from the host (scope.tensor, scalar)");
         for (long at = 0; at < from.byteSize(); at += SLOT_BYTES) {
             long bytes = Math.min(SLOT_BYTES, from.byteSize() - at);
             int slot = freeSlot();
@@ -41,6 +42,7 @@ final class Staging {
 
     /** Copies when all that was enqueued is done. */
     void download(long address, MemorySegment to) {
+        context.refuseInCapture("a copy to the host (item, toDoubles)");
         for (long at = 0; at < to.byteSize(); at += SLOT_BYTES) {
             long bytes = Math.min(SLOT_BYTES, to.byteSize() - at);
             int slot = freeSlot();

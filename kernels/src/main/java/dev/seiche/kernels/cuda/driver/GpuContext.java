@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUevent;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
@@ -34,6 +36,8 @@ public final class GpuContext implements AutoCloseable {
     private final List<CUmodule> modules = new ArrayList<>();
     private final List<CUevent> events = new ArrayList<>();
     private final List<PinnedMemory> pinned = new ArrayList<>();
+    private final List<RecordedGraph> graphs = new ArrayList<>();
+    private boolean capturing;
     private @Nullable CudaException fatal;
     private boolean closed;
 
@@ -63,6 +67,7 @@ public final class GpuContext implements AutoCloseable {
      */
     public long allocate(long bytes) {
         enter();
+        refuseInCapture("memory of the driver");
         Address.Device address = new Address.Device();
         int status = gpu.memoryPools()
                 ? JCudaDriver.cuMemAllocAsync(address, bytes, stream)
@@ -113,6 +118,7 @@ public final class GpuContext implements AutoCloseable {
     /** Enqueues a copy to the host; {@code to} holds it after the next synchronisation. */
     public void download(long from, PinnedMemory to, long toOffset, long bytes) {
         enter();
+        refuseInCapture("a copy to the host (item, toDoubles)");
         check(
                 JCudaDriver.cuMemcpyDtoHAsync(to.at(toOffset), Address.device(from), bytes, stream),
                 () -> "copying " + bytes + " bytes to the host");
@@ -197,6 +203,7 @@ public final class GpuContext implements AutoCloseable {
     /** Waits until the stream has come to the mark. */
     public void await(Event event) {
         enter();
+        refuseInCapture("waiting for the device");
         checkDone(JCudaDriver.cuEventSynchronize(event.handle()), "cuEventSynchronize");
     }
 
@@ -211,8 +218,67 @@ public final class GpuContext implements AutoCloseable {
     /** Waits for all that was enqueued. */
     public void synchronize() {
         enter();
+        refuseInCapture("waiting for the device");
         checkDone(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
         launches.clear();
+    }
+
+    /** @throws IllegalStateException while work is captured, rather than done */
+    public void refuseInCapture(String what) {
+        if (capturing) {
+            throw new IllegalStateException(gpu.device() + ": " + what + " cannot be captured: a graph runs without the"
+                    + " host; do it before the capture, or after a replay");
+        }
+    }
+
+    /**
+     * Records what {@code work} enqueues instead of doing it.
+     *
+     * @throws IllegalStateException when another capture is under way, or the work does what cannot be captured
+     */
+    public RecordedGraph capture(Runnable work) {
+        enter();
+        refuseInCapture("another capture");
+        // of this thread: others may go on with their own streams
+        check(JCudaDriver.cuStreamBeginCapture(stream, 1), () -> "cuStreamBeginCapture");
+        CUgraph graph = new CUgraph();
+        boolean done = false;
+        capturing = true;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            capturing = false;
+            launches.clear();
+            if (!done && JCudaDriver.cuStreamEndCapture(stream, graph) == 0) { // the stream must leave the capture
+                JCudaDriver.cuGraphDestroy(graph);
+            }
+        }
+        check(JCudaDriver.cuStreamEndCapture(stream, graph), () -> "cuStreamEndCapture");
+        CUgraphExec executable = new CUgraphExec();
+        check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), () -> "cuGraphInstantiate");
+        RecordedGraph recorded = new RecordedGraph(graph, executable);
+        graphs.add(recorded);
+        return recorded;
+    }
+
+    /** Enqueues all that was recorded. */
+    public void launch(RecordedGraph graph) {
+        enter();
+        refuseInCapture("a replay");
+        check(JCudaDriver.cuGraphLaunch(graph.executable(), stream), () -> "cuGraphLaunch");
+        if (launches.size() == LAUNCHES_TO_NAME) {
+            launches.removeFirst();
+        }
+        launches.addLast("a captured graph");
+    }
+
+    /** Frees what was recorded, after all that was enqueued. */
+    public void release(RecordedGraph graph) {
+        if (!failed() && graphs.remove(graph)) {
+            synchronize();
+            graph.destroy();
+        }
     }
 
     CUstream stream() {
@@ -265,6 +331,8 @@ public final class GpuContext implements AutoCloseable {
         closed = true;
         JCudaDriver.cuCtxSetCurrent(context);
         JCudaDriver.cuStreamSynchronize(stream);
+        graphs.forEach(RecordedGraph::destroy);
+        graphs.clear();
         modules.forEach(JCudaDriver::cuModuleUnload);
         events.forEach(JCudaDriver::cuEventDestroy);
         pinned.forEach(memory -> JCudaDriver.cuMemFreeHost(memory.pointer()));

@@ -8,7 +8,7 @@ import jcuda.driver.JCudaDriver;
 final class Status {
     private static final int OUT_OF_MEMORY = CUresult.CUDA_ERROR_OUT_OF_MEMORY;
 
-    /** From here on, errors of a kernel, after which nothing works on the context. */
+    /** From here up to the errors of captures: errors of a kernel, after which nothing works on the context. */
     private static final int FIRST_FATAL = CUresult.CUDA_ERROR_ILLEGAL_ADDRESS;
 
     private Status() {}
@@ -18,7 +18,7 @@ final class Status {
     }
 
     static boolean isFatal(int status) {
-        return status >= FIRST_FATAL && status < CUresult.CUDA_ERROR_UNKNOWN
+        return status >= FIRST_FATAL && status < CUresult.CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
                 || status == CUresult.CUDA_ERROR_ECC_UNCORRECTABLE;
     }
 
