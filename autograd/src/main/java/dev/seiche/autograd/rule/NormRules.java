@@ -9,6 +9,8 @@ import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import java.util.List;
 
 /** Rules of ops that normalise along an axis. k interpreter, s site, dy cotangent of y, t tangent of x; see {@link Rule}. */
@@ -27,7 +29,23 @@ final class NormRules {
                         .perSample(SampleFlows.mixes(LogSoftmax::axis)),
                 general(CrossEntropy.class, NormRules::crossEntropyBack, NormRules::crossEntropyForward)
                         .fused((k, s, dy) -> k.apply(new CrossEntropyGrad(), List.of(s.x(), s.in(1), dy)))
-                        .perSample(SampleFlows::same));
+                        .perSample(SampleFlows::same),
+                // the Jacobian is its own adjoint
+                general(Standardise.class, NormRules::standardise, NormRules::standardise)
+                        .fused((k, s, dy) ->
+                                k.apply(new StandardiseGrad(s.op().eps(), s.op().axes()), List.of(s.x(), dy)))
+                        .perSample(SampleFlows.mixesAll(Standardise::axes)));
+    }
+
+    private static Value standardise(Ops<Value> k, Site<Standardise> s, Value t) {
+        int[] axes = s.op().axes().stream().mapToInt(axis -> axis).toArray();
+        if (axes.length == 0) {
+            return k.zerosLike(t); // every element is its own mean
+        }
+        Value centred = k.sub(s.x(), k.meanKeep(s.x(), axes));
+        Value deviation = k.sqrt(k.shift(k.meanKeep(k.square(centred), axes), s.op().eps()));
+        Value along = k.mul(s.y(), k.meanKeep(k.mul(s.y(), t), axes));
+        return k.div(k.sub(k.sub(t, k.meanKeep(t, axes)), along), deviation);
     }
 
     private static Value crossEntropyBack(Ops<Value> k, Site<CrossEntropy> s, Value dy) {

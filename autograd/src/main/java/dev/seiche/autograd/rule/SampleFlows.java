@@ -3,6 +3,7 @@ package dev.seiche.autograd.rule;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Shape;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** The ways that samples go through ops. In each, {@code y} says where the result holds them. */
@@ -22,6 +23,11 @@ final class SampleFlows {
     /** Samples stay on their axis, but the op mixes elements along one axis. */
     static <O extends Op> PerSample.Flow<O> mixes(ToIntFunction<O> axis) {
         return (s, y, input) -> y.axis() == axis.applyAsInt(s.op()) ? along(y) : SampleFlow.at(y);
+    }
+
+    /** Samples stay on their axis, but the op mixes elements along several axes. */
+    static <O extends Op> PerSample.Flow<O> mixesAll(Function<O, List<Integer>> axes) {
+        return (s, y, input) -> axes.apply(s.op()).contains(y.axis()) ? along(y) : SampleFlow.at(y);
     }
 
     /** Images NHWC: batch and channel axes stay, windows mix the others. */

@@ -58,6 +58,8 @@ import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
@@ -118,6 +120,8 @@ final class CpuKernels {
         kernels.put(LogSoftmax.class, StridedKernel.of(ReferenceReductions::logSoftmax));
         kernels.put(CrossEntropy.class, StridedKernel.of(ReferenceLosses::crossEntropy));
         kernels.put(CrossEntropyGrad.class, StridedKernel.of(ReferenceLosses::crossEntropyGrad));
+        kernels.put(Standardise.class, StridedKernel.of(ReferenceNorms::standardise));
+        kernels.put(StandardiseGrad.class, StridedKernel.of(ReferenceNorms::standardiseGrad));
         kernels.put(Matmul.class, StridedKernel.of(ReferenceProducts::matmul));
         kernels.put(Linear.class, StridedKernel.of(ReferenceProducts::linear));
         kernels.put(Gather.class, StridedKernel.of(ReferenceIndexing::gather));
@@ -162,6 +166,9 @@ final class CpuKernels {
         VectorLosses losses = new VectorLosses(machine);
         kernels.put(CrossEntropy.class, losses::crossEntropy);
         kernels.put(CrossEntropyGrad.class, losses::crossEntropyGrad);
+        VectorNorms norms = new VectorNorms(machine);
+        kernels.put(Standardise.class, norms::standardise);
+        kernels.put(StandardiseGrad.class, norms::standardiseGrad);
         VectorIndexing indexing = new VectorIndexing(machine);
         kernels.put(Gather.class, indexing::gather);
         kernels.put(ScatterAdd.class, indexing::scatterAdd);

@@ -61,6 +61,35 @@ final class F32Lanes implements Lanes {
     }
 
     @Override
+    public double dot(MemorySegment a, MemorySegment b, int n) {
+        long as = Native.at(a, (long) n * BYTES);
+        long bs = Native.at(b, (long) n * BYTES);
+        if (n < LANES) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                long at = (long) i * BYTES;
+                sum += (double) Native.ALL.get(ValueLayout.JAVA_FLOAT, as + at)
+                        * Native.ALL.get(ValueLayout.JAVA_FLOAT, bs + at);
+            }
+            return sum;
+        }
+        float[] lanes = new float[LANES];
+        for (int lane = 0; lane < LANES; lane += L) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            int i = lane;
+            for (int whole = n - LANES + lane; i <= whole; i += LANES) {
+                sum = load(as, i).fma(load(bs, i), sum);
+            }
+            loadUpTo(as, i, n).fma(loadUpTo(bs, i, n), sum).intoArray(lanes, lane);
+        }
+        double[] wide = new double[LANES];
+        for (int i = 0; i < LANES; i++) {
+            wide[i] = lanes[i];
+        }
+        return Lanes.tree(wide);
+    }
+
+    @Override
     public double max(MemorySegment x, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);

@@ -55,6 +55,31 @@ final class F64Lanes implements Lanes {
     }
 
     @Override
+    public double dot(MemorySegment a, MemorySegment b, int n) {
+        long as = Native.at(a, (long) n * BYTES);
+        long bs = Native.at(b, (long) n * BYTES);
+        if (n < LANES) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                long at = (long) i * BYTES;
+                sum += Native.ALL.get(ValueLayout.JAVA_DOUBLE, as + at)
+                        * Native.ALL.get(ValueLayout.JAVA_DOUBLE, bs + at);
+            }
+            return sum;
+        }
+        double[] lanes = new double[LANES];
+        for (int lane = 0; lane < LANES; lane += L) {
+            DoubleVector sum = DoubleVector.zero(SPECIES);
+            int i = lane;
+            for (int whole = n - LANES + lane; i <= whole; i += LANES) {
+                sum = load(as, i).fma(load(bs, i), sum);
+            }
+            loadUpTo(as, i, n).fma(loadUpTo(bs, i, n), sum).intoArray(lanes, lane);
+        }
+        return Lanes.tree(lanes);
+    }
+
+    @Override
     public double max(MemorySegment x, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);

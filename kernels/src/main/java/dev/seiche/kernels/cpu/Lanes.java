@@ -16,6 +16,9 @@ interface Lanes {
     /** The sum of up to {@link #BLOCK} elements: lanes in the element type, across lanes in double. */
     double sum(MemorySegment x, int n);
 
+    /** The sum of up to {@link #BLOCK} products: lanes in the element type, across lanes in double. */
+    double dot(MemorySegment a, MemorySegment b, int n);
+
     /** The largest of at least one element, NaN if any is. */
     double max(MemorySegment x, int n);
 

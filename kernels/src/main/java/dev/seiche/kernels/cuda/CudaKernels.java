@@ -53,6 +53,8 @@ import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
@@ -76,6 +78,7 @@ final class CudaKernels {
         kernels.movement(new Movement(machine));
         kernels.reductions(new Reductions(machine));
         kernels.losses(new Losses(machine));
+        kernels.norms(new Norms(machine));
         kernels.indexing(new Indexing(machine));
         kernels.products(new Products(machine), new Convolutions(machine));
         kernels.pooling(new Pooling(machine));
@@ -135,6 +138,11 @@ final class CudaKernels {
     private void losses(Losses kernels) {
         put(CrossEntropy.class, CudaKernel.contiguous(kernels::crossEntropy));
         put(CrossEntropyGrad.class, CudaKernel.contiguous(kernels::crossEntropyGrad));
+    }
+
+    private void norms(Norms kernels) {
+        put(Standardise.class, CudaKernel.contiguous(kernels::standardise));
+        put(StandardiseGrad.class, CudaKernel.contiguous(kernels::standardiseGrad));
     }
 
     private void indexing(Indexing kernels) {

@@ -28,6 +28,7 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "matmul_tf32.cu",
             "movement.cu",
             "multi_tensor.cu",
+            "norm.cu",
             "pool.cu",
             "reduce.cu",
             "softmax.cu");

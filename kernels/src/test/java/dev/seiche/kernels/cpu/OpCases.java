@@ -48,6 +48,8 @@ import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
@@ -114,6 +116,7 @@ final class OpCases {
         movement(cases);
         reductions(cases);
         losses(cases);
+        norms(cases);
         indexing(cases);
         products(cases);
         SpatialCases.addTo(cases);
@@ -281,6 +284,26 @@ final class OpCases {
                     Bound.ABSOLUTE,
                     amount);
         });
+    }
+
+    /** With operands up to 2 and deviations of at least 1, standardised elements are at most 4, a gradient's at most 12. */
+    private static void norms(Map<String, Maker> cases) {
+        cases.put("standardise", (d, dtype) -> {
+            Shape shape = d.filled(1 + d.below(4));
+            Op op = new Standardise(1 + 0.1 * d.below(10), d.axes(shape));
+            return new Case(op, List.of(Input.of(shape)), Bound.ABSOLUTE, 4 * roundings(shape, dtype));
+        });
+        cases.put("standardise_grad", (d, dtype) -> {
+            Shape shape = d.filled(1 + d.below(4));
+            Op op = new StandardiseGrad(1 + 0.1 * d.below(10), d.axes(shape));
+            Input x = Input.of(shape);
+            return new Case(op, List.of(x, Input.of(shape)), Bound.ABSOLUTE, 3 * 12 * roundings(shape, dtype));
+        });
+    }
+
+    /** Of mean and variance: sums of 64 terms in a lane, some more; and in f64 the reference's own sums. */
+    private static double roundings(Shape shape, DType dtype) {
+        return 2 * 64 + 8 + (dtype == DType.F64 ? 2 * shape.size() : 0);
     }
 
     /**

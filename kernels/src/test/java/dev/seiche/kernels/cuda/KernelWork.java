@@ -27,6 +27,8 @@ record KernelWork(String size, double flops, double bytes) {
             family("multi_tensor_sgd.*", "2^20 in 20 tensors, momentum", 6 * N, 5 * N),
             family("multi_tensor_adam.*", "2^20 in 20 tensors", 14 * N, 7 * N),
             family("multi_tensor_dots.*", "2^20 in 20 tensors", 2 * N, 2 * N),
+            family("standardise_fwd.*", "[8192, 128]", 8 * N, 2 * N),
+            family("standardise_grad_fwd.*", "[8192, 128]", 15 * N, 3 * N),
             family("sum_parts.*", "64 parts of 16384", N, N),
             family("(sum|max)_fwd.*", "[8192, 128]", N, N),
             family("arg_max.*", "[8192, 128]", N, N),

@@ -4,6 +4,7 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Value;
 import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.Standardise;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,8 +22,7 @@ public interface Normalisation<T extends Value> extends Reductions<T>, Movement<
 
     /** {@code (x - mean) / sqrt(var + eps)} over these axes: zero mean and unit variance, any affine map left to the caller. */
     default T standardise(T x, double eps, int... axes) {
-        T centred = sub(x, meanKeep(x, axes));
-        return div(centred, sqrt(shift(meanKeep(square(centred), axes), eps)));
+        return apply(new Standardise(eps, Axes.of(x, axes)), List.of(x));
     }
 
     /** Each position standardised over its last axis, times gamma[D] plus beta[D]. */
@@ -36,7 +36,11 @@ public interface Normalisation<T extends Value> extends Reductions<T>, Movement<
      */
     default T batchNorm(T x, T gamma, T beta, double eps) {
         int[] axes = IntStream.range(0, x.shape().rank() - 1).toArray();
-        return add(mul(standardise(x, eps, axes), gamma), beta);
+        // mean and variance as values of their own: where samples meet in them, whoever asks for sample gradients can
+        // say so
+        T centred = sub(x, meanKeep(x, axes));
+        T standard = div(centred, sqrt(shift(meanKeep(square(centred), axes), eps)));
+        return add(mul(standard, gamma), beta);
     }
 
     /** Batch norm with given statistics mean[C] and variance[C]: an affine map per channel. */

@@ -3,6 +3,8 @@ package dev.seiche.testkit.spec;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.CrossEntropyGrad;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.testkit.Literal;
 import dev.seiche.testkit.OpCase;
 import dev.seiche.testkit.OpSpec;
@@ -10,7 +12,7 @@ import dev.seiche.testkit.OpSpec.Drawn;
 import dev.seiche.testkit.Operand;
 import java.util.List;
 
-/** Specs of losses, and of their gradients. */
+/** Specs of losses and norms, and of their gradients. */
 final class LossSpecs {
     private static final Literal LOGITS = Literal.of(Shape.of(2, 2), 0, 0, 1000, 3000);
     private static final Literal LABELS = Literal.ids(Shape.of(2), 1, 0);
@@ -44,7 +46,45 @@ final class LossSpecs {
                         .example(
                                 new CrossEntropyGrad(),
                                 List.of(LOGITS, LABELS, Literal.vector(2, 3)),
-                                Literal.of(Shape.of(2, 2), 1, -1, -3, 3)));
+                                Literal.of(Shape.of(2, 2), 1, -1, -3, 3)),
+                OpSpec.of(Standardise.class, d -> {
+                            Shape shape = d.shape(d.between(1, 4));
+                            return Drawn.of(
+                                    new Standardise(d.uniform(0.5, 1.5), d.axes(shape, 1)),
+                                    Operand.uniform(shape, -4, 4));
+                        })
+                        .ulps(8)
+                        .terms(LossSpecs::size)
+                        .example(
+                                new Standardise(0, List.of(1)),
+                                List.of(Literal.of(Shape.of(2, 2), 1, 3, 1000, 1008)),
+                                Literal.of(Shape.of(2, 2), -1, 1, -1, 1))
+                        .example(
+                                new Standardise(5, List.of(0)),
+                                List.of(Literal.vector(-2, 2, 6, 6, 3)),
+                                Literal.vector(
+                                        -5 / Math.sqrt(13.8),
+                                        -1 / Math.sqrt(13.8),
+                                        3 / Math.sqrt(13.8),
+                                        3 / Math.sqrt(13.8),
+                                        0)),
+                OpSpec.of(StandardiseGrad.class, d -> {
+                            Shape shape = d.shape(d.between(1, 4));
+                            return Drawn.of(
+                                    new StandardiseGrad(d.uniform(0.5, 1.5), d.axes(shape, 1)),
+                                    Operand.uniform(shape, -4, 4),
+                                    Operand.uniform(shape, -1, 1));
+                        })
+                        .ulps(16)
+                        .terms(LossSpecs::size)
+                        .example(
+                                new StandardiseGrad(3, List.of(0)),
+                                List.of(Literal.vector(1, 3), Literal.vector(8, 0)),
+                                Literal.vector(1.5, -1.5)));
+    }
+
+    private static double size(OpCase c) {
+        return c.operands().get(0).shape().size();
     }
 
     private static double classes(OpCase c) {
