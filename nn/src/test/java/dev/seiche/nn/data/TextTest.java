@@ -40,6 +40,20 @@ class TextTest {
     }
 
     @Test
+    void aContinuationIsTheOneSymbolAfterItsWindow() {
+        Dataset spread = Text.characters("t", "abcdefghi").continuations(2, 3);
+        try (HostBackend device = new HostBackend();
+                Scope scope = Scope.root(device, "test")) {
+            Batch batch = spread.all(scope, DType.F32);
+            assertThat(batch.inputs().toInts()).containsExactly(0, 1, 2, 3, 4, 5);
+            assertThat(batch.targets().toInts()).containsExactly(2, 4, 6);
+        }
+        assertThatThrownBy(() -> Text.characters("t", "abcdef").continuations(3, 4))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("need a text of 7, this one has 6");
+    }
+
+    @Test
     void aTextThatIsTooShortSaysHowMuchIsNeeded() {
         assertThatThrownBy(() -> Text.characters("t", "abcdef").windows(3, 2))
                 .isInstanceOf(DataException.class)

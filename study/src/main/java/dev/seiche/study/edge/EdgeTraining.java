@@ -14,6 +14,7 @@ import dev.seiche.nn.train.Trainer;
 import dev.seiche.nn.train.Training;
 import dev.seiche.study.trial.Recorder;
 import dev.seiche.study.trial.Workbench;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -98,6 +99,29 @@ public final class EdgeTraining implements AutoCloseable {
                 .orElse(null);
     }
 
+    /**
+     * What was measured while gradients oscillated, at steps whose cosine is below -0.5, NaN left out.
+     *
+     * @param lag of which the cosine so many steps before was too
+     */
+    public Summary oscillating(String name, long lag) {
+        NavigableMap<Long, Double> cosines = recorder.table().column(OscillationNames.COS);
+        return Summary.of(recorder.table().column(name).entrySet().stream()
+                .filter(entry -> cosines.getOrDefault(entry.getKey(), 1.0) < ONSET
+                        && cosines.getOrDefault(entry.getKey() - lag, 1.0) < ONSET)
+                .mapToDouble(Map.Entry::getValue)
+                .toArray());
+    }
+
+    /** The step whose cosine is below -0.5 and that is nearest to another; that one itself where there is none. */
+    public long oscillatingNear(long step) {
+        return recorder.table().column(OscillationNames.COS).entrySet().stream()
+                .filter(entry -> entry.getValue() < ONSET)
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparingLong(t -> Math.abs(t - step)))
+                .orElse(step);
+    }
+
     /** What was measured at steps {@code from} (included) to {@code to} (excluded), NaN left out. */
     public Summary between(String name, long from, long to) {
         if (to <= from) {
@@ -118,7 +142,9 @@ public final class EdgeTraining implements AutoCloseable {
         NavigableMap<Long, Double> scaled = recorder.table().column(OscillationNames.ETA_SHARPNESS);
         long steps = steps();
         Long onset = onset();
-        bench.number("steps", (double) steps);
+        if (config.minutes() > 0) {
+            bench.number("steps", (double) steps);
+        }
         bench.number("first_loss", losses.firstEntry().getValue());
         bench.number("last_loss", losses.lastEntry().getValue());
         bench.number("rising", rising(List.copyOf(losses.values())));

@@ -28,7 +28,6 @@ final class OpposingCharts {
     static final List<Shown> SHOWN = List.of(
             new Shown("steps", "steps"),
             new Shown("minutes", "minutes"),
-            new Shown("last loss", "last_loss"),
             new Shown("oscillates from step", "onset"),
             new Shown("late rate x sharpness", "stability_late"),
             new Shown("stability J", "stability@after"),

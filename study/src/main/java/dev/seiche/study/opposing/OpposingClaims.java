@@ -28,7 +28,7 @@ final class OpposingClaims {
     }
 
     private Judgement tell(String id, String statement, String... numbers) {
-        Judgement claim = Judgement.of(id, statement).needing("no arm oscillated");
+        Judgement claim = Judgement.of(id, statement).needing("no arm oscillated, or not for long enough");
         for (String arm : oscillating.arms()) {
             for (String number : numbers) {
                 claim.with(arm + "/" + number, oscillating.arm(arm).spread(number));

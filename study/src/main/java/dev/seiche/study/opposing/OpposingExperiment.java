@@ -152,7 +152,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
         }
     }
 
-    /** Averages before the onset and from it on. */
+    /** Averages before the onset, and over the steps that oscillate. */
     private static void scores(EdgeTraining training, OpposingConfig config, Workbench bench) {
         Long onset = training.onset();
         long steps = training.steps();
@@ -164,7 +164,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     training.between("opposing/" + score, 2, smooth).median());
             bench.number(
                     score + "@after",
-                    training.between("opposing/" + score, smooth, steps).median());
+                    training.oscillating("opposing/" + score, 0).median());
         }
         for (String score : List.of("opposition", "alternation")) {
             bench.number(
@@ -172,12 +172,12 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     training.between("opposing/" + score, lag, smooth).median());
             bench.number(
                     score + "@after",
-                    training.between("opposing/" + score, smooth + lag, steps).median());
+                    training.oscillating("opposing/" + score, lag).median());
         }
         for (String score : List.of("gradient_cos", "random_cos")) {
             bench.number(
                     score + "@after",
-                    training.between("opposing/" + score, smooth, steps).median());
+                    training.oscillating("opposing/" + score, 0).median());
         }
         if (onset == null) {
             return;
@@ -216,7 +216,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                 "spikes_with_growth", spikes.count() == 0 ? Double.NaN : spikes.growth() / (double) spikes.count());
         int last = history.steps() - 1;
         Long onset = training.onset();
-        int chosen = onset == null ? last / 2 : (int) Math.min(last - 1, (onset + last) / 2);
+        int chosen = onset == null ? last / 2 : (int) Math.min(last - 1, training.oscillatingNear((onset + last) / 2));
         OpposingGroups groups = OpposingGroups.select(history, chosen, k);
         bench.number("selected_at", chosen);
         double[] up = history.meanLoss(groups.rising(), 0, history.steps());

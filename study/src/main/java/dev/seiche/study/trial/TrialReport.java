@@ -34,7 +34,10 @@ public final class TrialReport implements RunReport {
             tables.add(verdicts(results.findings()));
         }
         if (!outcomes.all().isEmpty()) {
-            tables.add(arms(outcomes, experiment.shown()));
+            Figure.Table arms = arms(outcomes, experiment.shown());
+            if (!arms.rows().isEmpty()) {
+                tables.add(arms);
+            }
             tables.addAll(experiment.tables(outcomes));
         }
         return new Page(
