@@ -1,5 +1,6 @@
 // Elements that move: copies between strided layouts, which concatenation, placing into zeros and laying out a view are
 // made of; fills; and draws by counter. Bound by memory.
+#include "box_muller.cuh"
 #include "device.cuh"
 
 // y[place b] = x[place a]: one operand is read, the other written, each over its own strides.
@@ -59,9 +60,18 @@ __device__ __forceinline__ Words philox(u64 block, u64 key) {
     return out;
 }
 
-// 53 of an element's 64 bits as a number in [0, 1).
+// 53 of an element's 64 bits.
+__device__ __forceinline__ u64 bits53(unsigned low, unsigned high) {
+    return (((u64)high << 32) | low) >> 11;
+}
+
+// An element's bits as a number in [0, 1): 53 of them in f64, 24 in f32.
 __device__ __forceinline__ double uniform(unsigned low, unsigned high) {
-    return (double)((((u64)high << 32) | low) >> 11) * (1.0 / 9007199254740992.0);
+    return (double)bits53(low, high) * (1.0 / 9007199254740992.0);
+}
+__device__ __forceinline__ void uniform(unsigned low, unsigned high, double& y) { y = uniform(low, high); }
+__device__ __forceinline__ void uniform(unsigned low, unsigned high, float& y) {
+    y = (float)(high >> 8) * (1.0f / 16777216.0f);
 }
 
 // 1 with the probability, else 0. A thread makes the two elements of one block of bits.
@@ -84,3 +94,40 @@ extern "C" __global__ void bernoulli_fwd_f32_v1(float* y, unsigned n, u64 key, d
 extern "C" __global__ void bernoulli_fwd_f64_v1(double* y, unsigned n, u64 key, double probability) {
     bernoulli(y, n, key, probability);
 }
+
+// Uniform in [0, 1). Two elements a thread, as above.
+template <typename T>
+__device__ void uniform(T* y, unsigned n, u64 key) {
+    unsigned block = thread_number();
+    unsigned i = 2 * block;
+    if (i < n) {
+        Words words = philox(block, key);
+        uniform(words.w0, words.w1, y[i]);
+        if (i + 1 < n) {
+            uniform(words.w2, words.w3, y[i + 1]);
+        }
+    }
+}
+
+extern "C" __global__ void uniform_fwd_f32_v1(float* y, unsigned n, u64 key) { uniform(y, n, key); }
+extern "C" __global__ void uniform_fwd_f64_v1(double* y, unsigned n, u64 key) { uniform(y, n, key); }
+
+// Standard normals, computed in f64 and rounded once. Two elements a thread, as above.
+template <typename T>
+__device__ void normal(T* y, unsigned n, u64 key) {
+    unsigned block = thread_number();
+    unsigned i = 2 * block;
+    if (i < n) {
+        Words words = philox(block, key);
+        double even;
+        double odd;
+        box_muller(bits53(words.w0, words.w1), bits53(words.w2, words.w3), even, odd);
+        y[i] = (T)even;
+        if (i + 1 < n) {
+            y[i + 1] = (T)odd;
+        }
+    }
+}
+
+extern "C" __global__ void normal_fwd_f32_v1(float* y, unsigned n, u64 key) { normal(y, n, key); }
+extern "C" __global__ void normal_fwd_f64_v1(double* y, unsigned n, u64 key) { normal(y, n, key); }

@@ -242,11 +242,7 @@ public final class ParameterVector {
 
     /** Independent N(0, 1) elements of the same types, drawn under each parameter's name. */
     public ParameterVector gaussian(Rng rng, Scope into) {
-        return of(parameters, p -> {
-            double[] values = new double[Math.toIntExact(p.shape().size())];
-            rng.fold(p.name()).normal(values);
-            return into.tensor(dtype(), p.shape(), values);
-        });
+        return of(parameters, p -> into.ops().normal(rng.fold(p.name()), new TensorType(dtype(), p.shape())));
     }
 
     /** All elements, one tensor after the other, each in row-major order. */

@@ -7,6 +7,7 @@ import dev.seiche.kernels.cuda.CudaOptions;
 import dev.seiche.kernels.cuda.KernelSources;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
+import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
@@ -19,9 +20,11 @@ import dev.seiche.tensor.op.Fill;
 import dev.seiche.tensor.op.Gather;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Sum;
+import dev.seiche.tensor.op.Uniform;
 import dev.seiche.testkit.Draw;
 import dev.seiche.testkit.EmulatedDevice;
 import dev.seiche.testkit.OpCase;
@@ -33,6 +36,8 @@ import dev.seiche.testkit.emulator.EmulatedMode;
 import dev.seiche.testkit.emulator.LaunchCount;
 import dev.seiche.testkit.emulator.LaunchCount.Pass;
 import dev.seiche.testkit.spec.OpSpecs;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -255,15 +260,28 @@ class CudaParityTest {
 
     @Test
     @Order(1)
-    void drawsHaveTheBitsOfTheCpu() {
+    void drawsHaveTheBitsOfTheirStreams() {
         for (DType dtype : List.of(DType.F32, DType.F64)) {
             for (int n : new int[] {1, 2, 257, 1000}) {
-                Bernoulli op = new Bernoulli(Rng.seed(n), 0.3, new TensorType(dtype, Shape.of(n)));
+                Rng rng = Rng.seed(n);
+                TensorType type = new TensorType(dtype, Shape.of(n));
+                MemorySegment uniform = MemorySegment.ofArray(new double[n]);
+                MemorySegment normal = MemorySegment.ofArray(new double[n]);
+                if (dtype == DType.F32) {
+                    rng.uniformF32(uniform.asSlice(0, 4L * n), 0);
+                    rng.normalF32(normal.asSlice(0, 4L * n), 0);
+                } else {
+                    rng.uniformF64(uniform, 0);
+                    rng.normalF64(normal, 0);
+                }
                 backends.values().forEach(backend -> {
-                    double[] y = in(
-                            backend, scope -> scope.ops().apply(op, List.of()).toDoubles());
+                    double[] kept = draw(backend, new Bernoulli(rng, 0.3, type));
+                    double[] flat = draw(backend, new Uniform(rng, type));
+                    double[] bell = draw(backend, new Normal(rng, type));
                     for (int i = 0; i < n; i++) {
-                        assertThat(y[i]).isEqualTo(op.rng().bernoulli(i, 0.3) ? 1 : 0);
+                        assertThat(kept[i]).isEqualTo(rng.bernoulli(i, 0.3) ? 1 : 0);
+                        assertThat(flat[i]).isEqualTo(element(dtype, uniform, i));
+                        assertThat(bell[i]).isEqualTo(element(dtype, normal, i));
                     }
                 });
             }
@@ -276,6 +294,16 @@ class CudaParityTest {
         CudaBackend backend = backends.values().iterator().next();
         MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.many(), DType.F32);
         MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.few(), DType.F64);
+    }
+
+    private static double element(DType dtype, MemorySegment memory, int i) {
+        return dtype == DType.F32
+                ? memory.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)
+                : memory.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
+    }
+
+    private static double[] draw(CudaBackend backend, Op op) {
+        return in(backend, scope -> scope.ops().apply(op, List.of()).toDoubles());
     }
 
     /** Runs last: every kernel that is shipped was launched by a test of this class. */

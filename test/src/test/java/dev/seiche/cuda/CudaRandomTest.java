@@ -17,6 +17,8 @@ import dev.seiche.testkit.EmulatedDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -72,6 +74,19 @@ class CudaRandomTest {
                                 Rng.seed(each.getKey()),
                                 each.getValue(),
                                 new TensorType(dtype, Shape.of(each.getKey()))))
+                .toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "F64"})
+    void randomFillsAreTheSameFromTheFirstToTheLast(DType dtype) {
+        sameBits(scope -> IntStream.of(1, 2, 257, 20000)
+                .boxed()
+                .flatMap(n -> Stream.of(
+                        scope.ops().uniform(Rng.seed(n), new TensorType(dtype, Shape.of(n))),
+                        scope.ops().normal(Rng.seed(n), new TensorType(dtype, Shape.of(n)))))
                 .toList());
     }
 }

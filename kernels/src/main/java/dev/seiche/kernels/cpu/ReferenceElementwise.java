@@ -1,5 +1,6 @@
 package dev.seiche.kernels.cpu;
 
+import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Kernel;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.AddScaled;
@@ -8,7 +9,9 @@ import dev.seiche.tensor.op.Binary;
 import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Copy;
 import dev.seiche.tensor.op.Fill;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Unary;
+import dev.seiche.tensor.op.Uniform;
 import dev.seiche.tensor.op.Where;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -59,6 +62,22 @@ final class ReferenceElementwise {
         Cells y = Cells.of(out);
         for (long i = 0, n = out.shape().size(); i < n; i++) {
             y.set(y.layout.offset() + i, op.rng().bernoulli(i, op.probability()) ? 1 : 0);
+        }
+    }
+
+    static void uniform(Uniform op, List<Tensor> in, Tensor out) {
+        // in f32 the top 24 bits: the f64 number rounded down
+        double steps = out.dtype() == DType.F32 ? 0x1p24 : 0x1p53;
+        Cells y = Cells.of(out);
+        for (long i = 0, n = out.shape().size(); i < n; i++) {
+            y.set(y.layout.offset() + i, Math.floor(op.rng().uniform(i) * steps) / steps);
+        }
+    }
+
+    static void normal(Normal op, List<Tensor> in, Tensor out) {
+        Cells y = Cells.of(out);
+        for (long i = 0, n = out.shape().size(); i < n; i++) {
+            y.set(y.layout.offset() + i, op.rng().normal(i));
         }
     }
 

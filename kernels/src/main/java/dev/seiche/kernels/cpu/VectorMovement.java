@@ -7,7 +7,9 @@ import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Concat;
 import dev.seiche.tensor.op.Copy;
 import dev.seiche.tensor.op.Fill;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Place;
+import dev.seiche.tensor.op.Uniform;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -71,16 +73,32 @@ final class VectorMovement {
     }
 
     void bernoulli(Bernoulli op, List<Tensor> in, Tensor out) {
+        draws(
+                out,
+                (part, first) -> op.rng().bernoulliF32(part, first, op.probability()),
+                (part, first) -> op.rng().bernoulliF64(part, first, op.probability()));
+    }
+
+    void uniform(Uniform op, List<Tensor> in, Tensor out) {
+        draws(out, op.rng()::uniformF32, op.rng()::uniformF64);
+    }
+
+    void normal(Normal op, List<Tensor> in, Tensor out) {
+        draws(out, op.rng()::normalF32, op.rng()::normalF64);
+    }
+
+    /** Fills memory with the elements of a stream from the first on. */
+    private interface Stream {
+        void fill(MemorySegment part, long first);
+    }
+
+    private void draws(Tensor out, Stream f32, Stream f64) {
         MemorySegment ys = CpuMachine.elements(out);
         int bytes = out.dtype().bytes();
+        Stream stream = out.dtype() == DType.F32 ? f32 : f64;
         ranges(out.shape().size() * 8, (start, end) -> { // a random number is about eight copies
             long first = start / 8;
-            MemorySegment part = ys.asSlice(first * bytes, (end / 8 - first) * bytes);
-            if (out.dtype() == DType.F32) {
-                op.rng().bernoulliF32(part, first, op.probability());
-            } else {
-                op.rng().bernoulliF64(part, first, op.probability());
-            }
+            stream.fill(ys.asSlice(first * bytes, (end / 8 - first) * bytes), first);
         });
     }
 

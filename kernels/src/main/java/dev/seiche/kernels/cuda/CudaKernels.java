@@ -40,6 +40,7 @@ import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.Place;
 import dev.seiche.tensor.op.Pow;
@@ -59,6 +60,7 @@ import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
 import dev.seiche.tensor.op.TanhGrad;
+import dev.seiche.tensor.op.Uniform;
 import dev.seiche.tensor.op.Unpick;
 import dev.seiche.tensor.op.Where;
 import java.util.HashMap;
@@ -123,6 +125,8 @@ final class CudaKernels {
         put(Copy.class, CudaKernel.strided((op, in, out) -> kernels.copy(in.get(0), out)));
         put(Fill.class, CudaKernel.contiguous(kernels::fill));
         put(Bernoulli.class, CudaKernel.contiguous(kernels::bernoulli));
+        put(Uniform.class, CudaKernel.contiguous((op, in, out) -> kernels.draw("uniform", op.rng(), out)));
+        put(Normal.class, CudaKernel.contiguous((op, in, out) -> kernels.draw("normal", op.rng(), out)));
         put(Concat.class, CudaKernel.strided(kernels::concat));
         put(Place.class, CudaKernel.strided(kernels::place));
     }

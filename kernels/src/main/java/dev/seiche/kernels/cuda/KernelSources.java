@@ -32,7 +32,8 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "pool.cu",
             "reduce.cu",
             "softmax.cu");
-    private static final List<String> HEADERS = List.of("conv.cuh", "device.cuh", "matmul.cuh", "tile.cuh");
+    private static final List<String> HEADERS =
+            List.of("box_muller.cuh", "conv.cuh", "device.cuh", "matmul.cuh", "tile.cuh");
 
     private static final Pattern KERNEL = Pattern.compile(
             "extern\\s+\"C\"\\s+__global__\\s+(?:__launch_bounds__\\([^)]*\\)\\s+)?void\\s+(\\w+)\\s*\\(");

@@ -2,6 +2,7 @@ package dev.seiche.kernels.cuda;
 
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Layout;
+import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Bernoulli;
 import dev.seiche.tensor.op.Concat;
@@ -52,6 +53,16 @@ final class Movement {
                 .count(n)
                 .i64(op.rng().key())
                 .f64(op.probability())
+                .over((n + 1) / 2);
+    }
+
+    /** Draws every element from the stream of a distribution; a thread makes two. */
+    void draw(String distribution, Rng rng, Tensor out) {
+        long n = out.shape().size();
+        machine.call(distribution + "_fwd_" + out.dtype() + "_v1")
+                .tensor(out)
+                .count(n)
+                .i64(rng.key())
                 .over((n + 1) / 2);
     }
 

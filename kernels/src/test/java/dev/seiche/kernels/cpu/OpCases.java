@@ -35,6 +35,7 @@ import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.Place;
 import dev.seiche.tensor.op.Pow;
@@ -54,6 +55,7 @@ import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Tanh;
 import dev.seiche.tensor.op.TanhGrad;
+import dev.seiche.tensor.op.Uniform;
 import dev.seiche.tensor.op.Unpick;
 import dev.seiche.tensor.op.Where;
 import java.util.ArrayList;
@@ -207,6 +209,20 @@ final class OpCases {
                 "bernoulli",
                 (d, dtype) -> new Case(
                         new Bernoulli(Rng.seed(d.below(99)), 0.3, new TensorType(dtype, d.shape())),
+                        List.of(),
+                        Bound.EXACT,
+                        0));
+        cases.put(
+                "uniform",
+                (d, dtype) -> new Case(
+                        new Uniform(Rng.seed(d.below(99)), new TensorType(dtype, d.shape())),
+                        List.of(),
+                        Bound.EXACT,
+                        0));
+        cases.put(
+                "normal",
+                (d, dtype) -> new Case(
+                        new Normal(Rng.seed(d.below(99)), new TensorType(dtype, d.shape())),
                         List.of(),
                         Bound.EXACT,
                         0));

@@ -39,7 +39,9 @@ record KernelWork(String size, double flops, double bytes) {
             new Family(Pattern.compile("scatter_add_chains.*"), "16384 ids", 0, 0, 12 * 16384),
             new Family(Pattern.compile("scatter_add_fwd.*"), "16384 rows of 64", N, 2 * N, 4 * 16384),
             new Family(Pattern.compile("(un)?pick_fwd.*"), "[8192, 128]", 0, N, 4 * 8192),
-            family("(fill|bernoulli)_fwd.*", "2^20", 0, N),
+            family("(fill|bernoulli|uniform)_fwd.*", "2^20", 0, N),
+            // a logarithm, a sine and a cosine of 13, 10 and 10 terms for two elements
+            family("normal_fwd.*", "2^20", 45 * N, N),
             family("(copy|cast)_fwd.*", "2^20", 0, 2 * N),
             family("where_fwd.*", "2^20", 0, 4 * N),
             family("(add|sub|mul|div|maximum|minimum|greater|greater_equal|equal)_fwd.*", "2^20", N, 3 * N),

@@ -26,6 +26,7 @@ import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
+import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Pow;
 import dev.seiche.tensor.op.Relu;
 import dev.seiche.tensor.op.Scale;
@@ -39,6 +40,7 @@ import dev.seiche.tensor.op.StopGradient;
 import dev.seiche.tensor.op.Sub;
 import dev.seiche.tensor.op.Tanh;
 import dev.seiche.tensor.op.TanhGrad;
+import dev.seiche.tensor.op.Uniform;
 import dev.seiche.tensor.op.Where;
 import dev.seiche.testkit.Draw;
 import dev.seiche.testkit.Literal;
@@ -129,7 +131,13 @@ final class ElementwiseSpecs {
                 OpSpec.of(
                         Bernoulli.class,
                         d -> Drawn.of(new Bernoulli(
-                                Rng.seed(d.between(0, 9)), d.uniform(0, 1), new TensorType(DType.F64, d.shape())))));
+                                Rng.seed(d.between(0, 9)), d.uniform(0, 1), new TensorType(DType.F64, d.shape())))),
+                OpSpec.of(
+                        Uniform.class,
+                        d -> Drawn.of(new Uniform(Rng.seed(d.between(0, 9)), new TensorType(DType.F64, d.shape())))),
+                OpSpec.of(
+                        Normal.class,
+                        d -> Drawn.of(new Normal(Rng.seed(d.between(0, 9)), new TensorType(DType.F64, d.shape())))));
     }
 
     private static <O extends Op> OpSpec<O> unary(Class<O> type, O op, double low, double high) {
