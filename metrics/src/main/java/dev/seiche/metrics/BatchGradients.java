@@ -1,18 +1,27 @@
 package dev.seiche.metrics;
 
+import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
+import dev.seiche.nn.PerSample;
 import dev.seiche.nn.PerSampleLoss;
 import dev.seiche.nn.Statistics;
 import dev.seiche.nn.data.Batch;
 import dev.seiche.nn.data.BatchPlan;
 import dev.seiche.nn.data.Dataset;
+import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Ops;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
+import dev.seiche.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +77,11 @@ public final class BatchGradients {
         return data;
     }
 
+    /** The running statistics that evaluating reads; null where there are none. */
+    public @Nullable Statistics statistics() {
+        return statistics;
+    }
+
     /** The mean loss of these examples, as a function of the weights; its data is born in {@code scope}. */
     public Objective objective(ParameterVector weights, Scope scope, int... examples) {
         List<Batch> batches = new ArrayList<>();
@@ -94,6 +108,45 @@ public final class BatchGradients {
         try (Scope step = scope.child("values")) {
             return of(weights, step, examples).toDoubles();
         }
+    }
+
+    /** The gradients of the losses of these examples one by one, evaluating; what they are kept in is born in {@code scope}. */
+    public SampleGradients samples(ParameterVector weights, Scope scope, int... examples) {
+        PerSample perSample = PerSample.of(network, loss);
+        return (statistics == null ? perSample : perSample.withStatistics(statistics))
+                .at(weights, data.batch(scope, weights.dtype(), examples), scope);
+    }
+
+    /** The network's outputs for some inputs, evaluating; computed by {@code ops}. */
+    public Tensor outputs(ParameterVector weights, Tensor inputs, Ops<Tensor> ops, Scope scope) {
+        if (statistics == null && !network.statistics().isEmpty()) {
+            throw new IllegalStateException("batch gradients: the network has running statistics ("
+                    + network.statistics().get(0).name() + ", ...), but got none; use withStatistics(...)");
+        }
+        Statistics running = statistics == null ? network.initStatistics(scope, weights.dtype()) : statistics;
+        return network.forward(network.evaluating(ops, weights.tensors(), running.tensors()), inputs);
+    }
+
+    /** The first examples, at most this many. */
+    public int[] first(int most) {
+        return IntStream.range(0, Math.min(most, data.size())).toArray();
+    }
+
+    /** Labels of these examples; empty where targets are no labels. */
+    public int[] labels(int... examples) {
+        if (data.targets().dtype(DType.F64) != DType.I32
+                || data.targets().shape().rank() != 0) {
+            return new int[0];
+        }
+        int[] labels = new int[examples.length];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(ValueLayout.JAVA_INT);
+            for (int i = 0; i < labels.length; i++) {
+                data.targets().write(examples[i], DType.I32, one);
+                labels[i] = one.get(ValueLayout.JAVA_INT, 0);
+            }
+        }
+        return labels;
     }
 
     /** The gradient of the mean loss of all examples. */

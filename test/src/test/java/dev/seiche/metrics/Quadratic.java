@@ -25,6 +25,12 @@ public final class Quadratic {
     public static final Network NETWORK =
             Network.of(Sequential.of(Linear.of(2, 1).withoutBias()));
 
+    /** The two samples. */
+    public static final Dataset DATA = new Dataset(
+            "quadratic",
+            Column.of(Shape.of(2), new double[] {Math.sqrt(2), 0, 0, Math.sqrt(38)}),
+            Column.of(Shape.of(1), new double[2]));
+
     private Quadratic() {}
 
     public static void onCpu(Consumer<Scope> body) {
@@ -33,9 +39,7 @@ public final class Quadratic {
 
     /** Full-batch gradient descent at this rate. */
     public static Training training(double rate) {
-        double[] inputs = {Math.sqrt(2), 0, 0, Math.sqrt(38)};
-        Dataset data = new Dataset("quadratic", Column.of(Shape.of(2), inputs), Column.of(Shape.of(1), new double[2]));
-        return Training.of(NETWORK, Loss.HALF_SQUARED_ERROR, data).learningRate(rate);
+        return Training.of(NETWORK, Loss.HALF_SQUARED_ERROR, DATA).learningRate(rate);
     }
 
     /** A trainer at the first step. */

@@ -4,23 +4,31 @@ import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.Need;
 import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.metrics.confusion.BatchPairs;
 import dev.seiche.metrics.confusion.Confusion;
 import dev.seiche.metrics.confusion.ConfusionProbe;
 import dev.seiche.metrics.noise.NoiseScale;
 import dev.seiche.metrics.noise.SignalToNoise;
-import dev.seiche.metrics.statistics.Summary;
+import dev.seiche.metrics.statistics.Moments;
 import dev.seiche.nn.data.Batch;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
  * Measures what the gradients of a step's samples say about each other: confusion, stiffness, coherence, noise scale, signal
- * to noise, norms. One Gram matrix answers most of it. Of the first samples of the batch, evaluating. Stateless.
+ * to noise, conflicts of classes. One Gram matrix answers most of it. Of the first samples of the batch, evaluating. Stateless.
  */
 public final class SampleProbe implements StatelessMetric {
+    /** Pairs of mini-batches for each size, as published. */
+    private static final int PAIRS = 100;
+
+    private static final Rng KEY = Rng.seed(0).fold("batch sizes");
+
     private final int most;
     private final Schedule schedule;
     private final MetricSink sink;
@@ -76,6 +84,9 @@ public final class SampleProbe implements StatelessMetric {
                         t,
                         "stiffness/cos_between",
                         Confusion.between(gram, labels).cosineStiffness());
+                Confusion classes = Confusion.ofSamples(classMeans(gram, labels));
+                sink.put(t, "conflict/min_cos", classes.summary().min());
+                sink.put(t, "conflict/negative", classes.negative());
             }
             Coherence coherence = Coherence.of(gram);
             sink.put(t, "coherence/m", coherence.mCoherence());
@@ -90,16 +101,30 @@ public final class SampleProbe implements StatelessMetric {
             sink.put(t, "noise/gsnr_median", ratio.median());
             sink.put(t, "noise/normalised_variance", ratio.normalisedVariance());
         }
-        Summary norms = Summary.of(norms(gram));
-        sink.put(t, "samples/norm_mean", norms.mean());
-        sink.put(t, "samples/norm_max", norms.max());
+        for (int batch = 1; 4 * batch <= gram.length; batch *= 2) {
+            Confusion pairs = new BatchPairs(batch, PAIRS).ofSamples(gram, KEY.fold(t));
+            sink.put(t, "confusion/size/" + batch + "/min_cos", pairs.summary().min());
+            sink.put(t, "confusion/size/" + batch + "/mean_cos", pairs.cosineStiffness());
+        }
     }
 
-    private static double[] norms(double[][] gram) {
-        double[] norms = new double[gram.length];
-        for (int i = 0; i < norms.length; i++) {
-            norms[i] = Math.sqrt(gram[i][i]);
+    /** Inner products of the mean gradients of the classes that are there. */
+    private static double[][] classMeans(double[][] gram, int[] labels) {
+        int[] classes = Arrays.stream(labels).distinct().sorted().toArray();
+        double[][] means = new double[classes.length][classes.length];
+        for (int a = 0; a < classes.length; a++) {
+            for (int b = 0; b < classes.length; b++) {
+                Moments products = Moments.EMPTY;
+                for (int i = 0; i < gram.length; i++) {
+                    for (int j = 0; j < gram.length; j++) {
+                        if (labels[i] == classes[a] && labels[j] == classes[b]) {
+                            products = products.plus(gram[i][j]);
+                        }
+                    }
+                }
+                means[a][b] = products.mean();
+            }
         }
-        return norms;
+        return means;
     }
 }

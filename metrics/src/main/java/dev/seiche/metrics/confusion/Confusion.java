@@ -1,6 +1,7 @@
 package dev.seiche.metrics.confusion;
 
 import dev.seiche.autograd.sample.Gram;
+import dev.seiche.metrics.noise.NoiseScale;
 import dev.seiche.metrics.statistics.KernelDensity;
 import dev.seiche.metrics.statistics.Summary;
 import java.util.Arrays;
@@ -117,6 +118,21 @@ public record Confusion(double[] products, double[] cosines, double[] distances)
     /** The mean cosine, in [-1, 1]: the cosine stiffness of Fort et al. 2019. */
     public double cosineStiffness() {
         return Summary.mean(cosines);
+    }
+
+    /**
+     * The noise scale that pairs of mini-batches tell, each batch against both together.
+     *
+     * @param batch samples in a mini-batch
+     */
+    public NoiseScale noiseScale(int batch) {
+        NoiseScale sum = NoiseScale.EMPTY;
+        for (int k = 0; k < pairs(); k++) {
+            double squares = distances[k] * distances[k] + 2 * products[k]; // |a|^2 + |b|^2
+            double both = (squares + 2 * products[k]) / 4;
+            sum = sum.merge(NoiseScale.ofTwoBatches(batch, squares / 2, 2.0 * batch, both));
+        }
+        return sum;
     }
 
     /** The density of the cosines, as the paper plots it. */

@@ -4,6 +4,7 @@ import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.Need;
 import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.metrics.noise.NoiseScale;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
@@ -51,6 +52,10 @@ public final class ConfusionProbe implements StatelessMetric {
         Confusion found = pairs.measure(source, step.weights(), rng.fold(t), step.scope());
         emit(t, "confusion/batch", found, sink);
         sink.put(t, "confusion/batch/disparity", Summary.mean(found.distances()));
+        NoiseScale noise = found.noiseScale(pairs.batch());
+        sink.put(t, "noise/two_batches/trace", noise.trace());
+        sink.put(t, "noise/two_batches/signal", noise.signal());
+        sink.put(t, "noise/two_batches/scale", noise.simple());
     }
 
     /** Puts the numbers of some pairs under {@code prefix/...}. */

@@ -11,11 +11,14 @@ import dev.seiche.tensor.Scope;
 import java.util.Set;
 
 /**
- * Measures the bulk of the curvature of a step's loss: trace of the Hessian and of the Gauss-Newton matrix by Hutch++, the
- * second moment and share of negative eigenvalues from a spectral density, the curvature along the gradient. Extremes are in
+ * Measures the bulk of the curvature of a step's loss: traces of the Hessian, the Gauss-Newton and the empirical Fisher matrix,
+ * moments and quantiles of the Hessian's spectral density, the curvature along the gradient. Extremes are in
  * {@link SharpnessProbe}. Stateless.
  */
 public final class CurvatureProbe implements StatelessMetric {
+    /** Of the density, in per cent. */
+    private static final int[] QUANTILES = {1, 10, 50, 90, 99};
+
     private final Options options;
     private final Schedule schedule;
     private final Rng rng;
@@ -74,6 +77,17 @@ public final class CurvatureProbe implements StatelessMetric {
                     "gauss_newton/trace",
                     HessianTrace.hutchPlusPlus(gaussNewton, w, products, key.fold("gauss newton"), scope)
                             .trace());
+            HessianTrace plain = HessianTrace.hutchinson(hessian, w, products, key.fold("hutchinson"), scope);
+            sink.put(t, "hessian/trace_hutchinson", plain.trace());
+            sink.put(t, "hessian/trace_hutchinson_error", plain.standardError());
+            LinearOperator fisher = (v, into) -> step.objective().empiricalFisher(w, v, into);
+            sink.put(t, "gauss_newton/top", top(gaussNewton, w, key.fold("top"), scope));
+            sink.put(t, "fisher/top", top(fisher, w, key.fold("top"), scope));
+            sink.put(
+                    t,
+                    "fisher/trace",
+                    HessianTrace.hutchPlusPlus(fisher, w, products, key.fold("fisher"), scope)
+                            .trace());
             ParameterVector g = step.gradient();
             sink.put(t, "sharpness/directional", g.dot(step.hvp(g)) / g.dot(g));
             if (options.densityProbes() > 0) {
@@ -82,7 +96,17 @@ public final class CurvatureProbe implements StatelessMetric {
                         SpectralDensity.of(hessian, w, steps, options.densityProbes(), key.fold("density"), scope);
                 sink.put(t, "hessian/second_moment", density.moment(2));
                 sink.put(t, "hessian/negative_share", 1 - density.shareAbove(0));
+                for (int percent : QUANTILES) {
+                    sink.put(t, "hessian/quantile/" + percent, density.quantile(percent / 100.0));
+                }
             }
         }
+    }
+
+    private static double top(LinearOperator operator, ParameterVector like, Rng key, Scope scope) {
+        return Lanczos.largest(1)
+                .withTolerance(1e-3)
+                .solve(operator, like, key, scope)
+                .top();
     }
 }

@@ -99,6 +99,7 @@ public final class SharpnessProbe implements Metric {
             }
             double along = found.vectors().get(0).dot(step.gradient()) / step.gradientNorm();
             sink.put(t, OscillationNames.OVERLAP, along * along);
+            sink.put(t, OscillationNames.SUBSPACE, Subspaces.overlap(found.vectors(), step.gradient()));
             sink.put(t, OscillationNames.RESIDUAL, found.worstResidual());
             sink.put(t, OscillationNames.CONVERGED, found.converged() ? 1 : 0);
             sink.put(t, OscillationNames.PRODUCTS, found.products());

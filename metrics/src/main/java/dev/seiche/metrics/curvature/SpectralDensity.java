@@ -4,6 +4,7 @@ import dev.seiche.nn.ParameterVector;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -92,6 +93,29 @@ public record SpectralDensity(double[][] nodes, double[][] weights) {
     /** Share of eigenvalues above lambda, in [0, 1]. */
     public double shareAbove(double lambda) {
         return mean(node -> node > lambda ? 1 : 0);
+    }
+
+    /**
+     * The node below which a share p of the eigenvalues lies: the smallest with at least that weight at or below it.
+     *
+     * @param p in (0, 1]
+     */
+    public double quantile(double p) {
+        List<double[]> all = new ArrayList<>();
+        for (int k = 0; k < nodes.length; k++) {
+            for (int i = 0; i < nodes[k].length; i++) {
+                all.add(new double[] {nodes[k][i], weights[k][i] / nodes.length});
+            }
+        }
+        all.sort(Comparator.comparingDouble(node -> node[0]));
+        double below = 0;
+        for (double[] node : all) {
+            below += node[1];
+            if (below >= p - 1e-12) { // weights sum to 1 up to rounding
+                return node[0];
+            }
+        }
+        return all.get(all.size() - 1)[0];
     }
 
     private double mean(DoubleUnaryOperator f) {

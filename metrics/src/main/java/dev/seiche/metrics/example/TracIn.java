@@ -15,6 +15,16 @@ public final class TracIn {
         this.sums = new double[sources][targets];
     }
 
+    /** Goes on from sums that were reached before. */
+    TracIn(double[][] sums) {
+        this.sums = sums;
+    }
+
+    /** The sums themselves. */
+    double[][] toArray() {
+        return sums;
+    }
+
     /**
      * A checkpoint.
      *

@@ -1,6 +1,7 @@
 package dev.seiche.metrics.kernel;
 
 import dev.seiche.autograd.sample.SampleGradients;
+import dev.seiche.metrics.BatchGradients;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.PerSample;
@@ -67,6 +68,14 @@ public final class TangentKernel {
             }
         }
         return kernel;
+    }
+
+    /** The whole kernel of some examples of a source, with its running statistics. */
+    public static double[][] full(BatchGradients source, ParameterVector weights, Scope scope, int... examples) {
+        try (Scope step = scope.child("examples")) {
+            Batch batch = source.data().batch(step, weights.dtype(), examples);
+            return full(source.network(), source.statistics(), weights, batch, step);
+        }
     }
 
     /**

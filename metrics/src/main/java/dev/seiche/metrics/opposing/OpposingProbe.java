@@ -6,6 +6,8 @@ import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.Need;
 import dev.seiche.metrics.curvature.Lanczos;
 import dev.seiche.metrics.curvature.LinearOperator;
+import dev.seiche.metrics.output.Features;
+import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.NamedTensors;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.train.Schedule;
@@ -141,7 +143,13 @@ public final class OpposingProbe implements Metric {
                     t,
                     "opposing/random_along",
                     (Math.abs(control.risingAlong()) + Math.abs(control.fallingAlong())) / 2);
+            sink.put(t, "opposing/feature_norm", featureNorm(step, groups));
+            sink.put(t, "opposing/random_feature_norm", featureNorm(step, random));
         }
+    }
+
+    private double featureNorm(Step step, OpposingGroups groups) {
+        return Summary.mean(Features.norms(source, step.weights(), step.scope(), groups.both()));
     }
 
     @Override

@@ -58,6 +58,9 @@ public final class OscillationNames {
      */
     public static final String OVERLAP = SHARPNESS + "/overlap";
 
+    /** The share of the squared gradient in the space of all eigenvectors that were found, in [0, 1]. */
+    public static final String SUBSPACE = SHARPNESS + "/subspace";
+
     /** The largest residual |Hv - lambda v| among the eigenpairs, in units of 1/eta: no eigenvalue errs by more. */
     public static final String RESIDUAL = SHARPNESS + "/residual";
 

@@ -1,12 +1,29 @@
 package dev.seiche.metrics.preset;
 
-/** What every training run knows. */
+/** What every training run knows, and what it makes of single inputs. */
 final class TrainingEntries {
-    static final String ALL = """
-            loss | L(w_t), mean over the step's batch |  | of the loss | as the loss | before the weights move
-            accuracy | share of labels that the largest output hits |  |  | [0, 1] | absent where targets are no labels
-            examples/forgotten | share of samples right at t-1 and wrong at t | Toneva et al. 2019 |  | [0, 1] | events of forgetting in this step
-            examples/learned | share of samples right at some step so far | Toneva et al. 2019 |  | [0, 1] | never falls
+    /** Loss and accuracy. */
+    static final String LOSS = """
+            loss | loss | L(w_t), mean over the step's batch |  | of the loss | as the loss | before the weights move
+            accuracy | sample-losses | share of labels that the largest output hits |  |  | [0, 1] | absent where targets are no labels
+            """;
+
+    /** Forgetting events. */
+    static final String FORGETTING = """
+            examples/forgotten | sample-losses | share of samples right at t-1 and wrong at t | Toneva et al. 2019 |  | [0, 1] | events of forgetting in this step
+            examples/learned | sample-losses | share of samples right at some step so far | Toneva et al. 2019 |  | [0, 1] | never falls
+            """;
+
+    /** Lengths of features. */
+    static final String FEATURES = """
+            features/norm_mean | outputs | mean |phi(x_i)|, phi what the last linear layer is given | Rosenfeld and Risteski 2024 | of the features | >= 0 |
+            features/norm_sd | outputs | standard deviation over samples | Rosenfeld and Risteski 2024 | of the features | >= 0 |
+            features/norm_max | outputs | the largest | Rosenfeld and Risteski 2024 | of the features | >= 0 |
+            """;
+
+    /** Outputs for chosen inputs. */
+    static final String PROBES = """
+            probes/<input>/<output> | outputs | probability of a class given an image of one colour: black, grey, white; red, green, blue | Rosenfeld and Risteski 2024 |  | [0, 1] | alternates where the colour is an opposing signal; the output itself without labels
             """;
 
     private TrainingEntries() {}

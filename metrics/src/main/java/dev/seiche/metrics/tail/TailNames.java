@@ -41,5 +41,26 @@ public final class TailNames {
     /** The same after Holm's correction. */
     public static final String COORDINATES_HOLM = "tail/shapiro_coordinates_holm";
 
+    /** The lower end of a 95% bootstrap interval of {@link #CORRECTED}. */
+    public static final String CORRECTED_LOW = "tail/corrected_low";
+
+    /** The upper end. */
+    public static final String CORRECTED_HIGH = "tail/corrected_high";
+
+    /** By order statistics. */
+    public static final String ORDER = "tail/order";
+
+    /** Of whole noise vectors. */
+    public static final String VECTORS = "tail/vectors";
+
+    /** Hill's. */
+    public static final String HILL = "tail/hill";
+
+    /** Pickands'. */
+    public static final String PICKANDS = "tail/pickands";
+
+    /** By the characteristic function. */
+    public static final String CHARACTERISTIC = "tail/characteristic";
+
     private TailNames() {}
 }

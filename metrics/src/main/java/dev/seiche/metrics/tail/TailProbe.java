@@ -4,6 +4,7 @@ import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.Need;
 import dev.seiche.metrics.StatelessMetric;
+import dev.seiche.metrics.statistics.Bootstrap;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Rng;
@@ -16,6 +17,13 @@ import java.util.Set;
  */
 public final class TailProbe implements StatelessMetric {
     private static final int DIRECTIONS = 100;
+
+    /** Draws in a tail at least. */
+    private static final int FEWEST = 40;
+
+    private static final double LEVEL = 0.95;
+    private static final int RESAMPLES = 200;
+    private static final int[] VECTOR_BLOCKS = {2, 5, 10, 20, 50};
 
     private final BatchGradients source;
     private final Options options;
@@ -74,6 +82,7 @@ public final class TailProbe implements StatelessMetric {
         sink.put(t, TailNames.CORRECTED_NULL, reading.correctedNull());
         sink.put(t, TailNames.CORRECTED_NULL_SD, reading.correctedNullSd());
         sink.put(t, TailNames.COORDINATE_MEDIAN, Pooling.medianPerCoordinate(noise));
+        others(t, noise, key.fold("others"));
         sink.put(t, TailNames.ZEROS, reading.zeroShare());
         sink.put(t, TailNames.KURTOSIS, reading.kurtosis());
         Normality projections = Normality.ofProjections(noise, DIRECTIONS, key.fold("projections"));
@@ -88,5 +97,23 @@ public final class TailProbe implements StatelessMetric {
                     .forEach((layer, part) -> sink.put(
                             t, TailNames.CORRECTED_LAYER + layer, Pooling.corrected(part, key.fold("shuffle"))));
         }
+    }
+
+    /** Other estimators on the corrected draws, and the multivariate one on the noise itself. */
+    private void others(long t, GradientNoise noise, Rng key) {
+        double[] draws = Pooling.correctedDraws(noise, key);
+        if (draws.length < 4 * FEWEST) {
+            return;
+        }
+        int k1 = (int) Math.sqrt(draws.length);
+        Bootstrap interval = Pooling.correctedInterval(noise, LEVEL, RESAMPLES, key);
+        sink.put(t, TailNames.CORRECTED_LOW, interval.low());
+        sink.put(t, TailNames.CORRECTED_HIGH, interval.high());
+        sink.put(t, TailNames.ORDER, TailIndex.ofOrder(draws, k1, 0.5));
+        sink.put(t, TailNames.VECTORS, TailIndex.medianOfVectors(noise.rows(), VECTOR_BLOCKS));
+        int tail = Math.max(FEWEST, draws.length / 100);
+        sink.put(t, TailNames.HILL, TailIndex.hill(draws, tail));
+        sink.put(t, TailNames.PICKANDS, TailIndex.pickands(draws, tail / 4));
+        sink.put(t, TailNames.CHARACTERISTIC, CharacteristicFit.of(draws).alpha());
     }
 }

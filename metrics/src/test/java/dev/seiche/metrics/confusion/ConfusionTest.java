@@ -43,6 +43,18 @@ class ConfusionTest {
     }
 
     @Test
+    void aPairOfMiniBatchesTellsTheNoiseScaleAgainstItsUnion() {
+        // a = (1, 0), b = (0, 1) of 4 samples each: |g_4|^2 = 1, |g_8|^2 = 1/2
+        Confusion pair = new Confusion(new double[] {0}, new double[] {0}, new double[] {Math.sqrt(2)});
+        assertThat(pair.noiseScale(4).trace()).isCloseTo(4, within(1e-14));
+        assertThat(pair.noiseScale(4).signal()).isCloseTo(0, within(1e-14));
+        // a = b: no noise at all
+        Confusion same = new Confusion(new double[] {3}, new double[] {1}, new double[] {0});
+        assertThat(same.noiseScale(4).simple()).isCloseTo(0, within(1e-14));
+        assertThat(same.noiseScale(4).signal()).isCloseTo(3, within(1e-14));
+    }
+
+    @Test
     void orthogonalGradientsAreNotConfusedAndAgreeingOnesHaveNoNegativeBound() {
         assertThat(Confusion.ofSamples(gram(new double[][] {{1, 0, 0}, {0, 5, 0}, {0, 0, 2}}))
                         .bound())

@@ -6,6 +6,7 @@ import dev.seiche.study.edge.EdgeExperiment;
 import dev.seiche.study.four.FourExperiment;
 import dev.seiche.study.gram.GramReport;
 import dev.seiche.study.gram.GramStudy;
+import dev.seiche.study.measure.MeasureExperiment;
 import dev.seiche.study.opposing.OpposingExperiment;
 import dev.seiche.study.oscillation.OscillationReport;
 import dev.seiche.study.oscillation.OscillationStudy;
@@ -75,7 +76,8 @@ public final class SeicheCli implements Runnable {
                         offer(new OpposingExperiment()),
                         offer(new TailIndexExperiment()),
                         offer(new ConfusionExperiment()),
-                        offer(new FourExperiment())),
+                        offer(new FourExperiment()),
+                        offer(new MeasureExperiment())),
                 List.of(
                         new Studies.Preset(
                                 "quickstart",
@@ -146,6 +148,8 @@ public final class SeicheCli implements Runnable {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new RunCommand(studies, console, stop))
                 .addSubcommand(new GramCommand(studies, console, stop))
+                .addSubcommand(new MeasureCommand(studies, console, stop))
+                .addSubcommand(new MetricsCommand(console))
                 .addSubcommand(new ListCommand(studies, console))
                 .addSubcommand(new ShowCommand(studies, console))
                 .addSubcommand(new ReportCommand(studies, console, stop))

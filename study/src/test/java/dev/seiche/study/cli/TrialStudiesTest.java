@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +159,59 @@ class TrialStudiesTest {
         assertThat(finding(results, "P4.4").numbers()).isEqualTo(regression.numbers());
         assertThat(finding(results, "P4.3").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
         assertThat(finding(results, "P4.1b").verdict()).isEqualTo(Verdict.NOT_TESTED);
+    }
+
+    private static String told(int code, String... words) {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream to = new PrintStream(told, true, StandardCharsets.UTF_8);
+        assertThat(SeicheCli.execute(words, SeicheCli.shipped(), new Console(to, to, false, System::nanoTime)))
+                .as(told.toString(StandardCharsets.UTF_8))
+                .isEqualTo(code);
+        return told.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anyMetricIsMeasuredByNameAndItsCostIsTold() {
+        Path out = directory.resolve("measure");
+        String[] small = {"data.samples=40", "data.shrink=4", "network.width=8", "train.batch=0", "train.steps=12"};
+        String text = told(
+                0,
+                Stream.concat(
+                                Stream.of(
+                                        "measure",
+                                        "--preset",
+                                        "economy",
+                                        "--metrics",
+                                        "tail/corrected@10,opposing/stability,kernel,examples/el2n_mean@5",
+                                        "--out",
+                                        out.toString()),
+                                Stream.of(small))
+                        .toArray(String[]::new));
+
+        assertThat(text)
+                .contains("tail/corrected ", "kernel/alignment", "What they cost", "times as long")
+                .doesNotContain("tail/hill");
+        var found = RunDirectory.read(out).metrics();
+        assertThat(found.names()).contains("training/seed=1/examples/el2n_mean", "training/seed=1/grad/cos/fc1");
+        assertThat(found.column("training/seed=1/tail/corrected").orElseThrow().steps())
+                .containsExactly(0, 10);
+    }
+
+    @Test
+    void metricsAreListedAndUnknownOnesAreErrorsThatNameTheKnownOnes() {
+        assertThat(told(0, "metrics"))
+                .contains("sharpness: every 50 steps by itself; in business, full")
+                .contains("lambda_1, largest eigenvalue of H [Cohen et al. 2021]")
+                .contains("seiche run opposing-signals");
+        assertThat(told(0, "metrics", "tracin"))
+                .contains("tracin/self_mean", "Pruthi")
+                .doesNotContain("grad/cos");
+        Path out = directory.resolve("none");
+        assertThat(told(2, "measure", "--metrics", "sharpnes", "--out", out.toString()))
+                .contains("there is no metric 'sharpnes'; did you mean 'sharpness'? known: ", "tracin");
+        assertThat(out).doesNotExist();
+        assertThat(told(2, "measure", "--metrics", "opposing", "--out", out.toString()))
+                .contains("train.batch is 50; give train.batch=0");
     }
 
     @Test

@@ -10,15 +10,19 @@ import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
+import dev.seiche.nn.data.Column;
 import dev.seiche.nn.data.Dataset;
 import dev.seiche.nn.data.Synthetic;
+import dev.seiche.nn.layer.Linear;
 import dev.seiche.nn.layer.Mlp;
+import dev.seiche.nn.layer.Sequential;
 import dev.seiche.nn.train.Probe;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.nn.train.Training;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
+import dev.seiche.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
 class SampleProbeTest {
@@ -52,10 +56,33 @@ class SampleProbeTest {
             double trace = (squares - mean) * 24 / 23;
             assertThat(ratio.normalisedVariance()).isCloseTo(trace / (trace + mean), within(1e-10));
         });
+        assertThat(table.column("confusion/size/4/mean_cos").get(0L))
+                .isGreaterThan(table.column("confusion/size/1/mean_cos").get(0L));
         // at a random start classes pull apart
+        assertThat(table.column("conflict/min_cos").get(0L)).isNegative();
         assertThat(table.column("stiffness/cos_within").get(0L))
                 .isGreaterThan(table.column("stiffness/cos_between").get(0L));
         assertThat(table.column("confusion/sample/min_cos").get(1L)).isBetween(-1.0, 0.0);
+    }
+
+    @Test
+    void classesThatWantOppositesOfOneInputConflictFully() {
+        MetricTable table = new MetricTable();
+        Dataset data = new Dataset(
+                "opposites",
+                Column.of(Shape.of(2), new double[] {1, 2, 1, 2, 1, 2, 1, 2}),
+                Column.labels(new int[] {0, 1, 0, 1}));
+        Network network = Network.of(Sequential.of(Linear.of(2, 2).withoutBias()));
+        Quadratic.onCpu(scope -> {
+            // at w = 0 both probabilities are 1/2, so the gradients are (-1/2, 1/2) x and (1/2, -1/2) x
+            ParameterVector w = network.init(scope, DType.F64, RNG).zeros(scope);
+            Training.of(network, Loss.CROSS_ENTROPY, data)
+                    .probe(new SampleProbe(4, Schedule.everyStep(), table))
+                    .start(scope, w, network.initStatistics(scope, DType.F64), RNG)
+                    .run(1);
+        });
+        assertThat(table.column("conflict/min_cos").get(0L)).isCloseTo(-1, within(1e-12));
+        assertThat(table.column("conflict/negative").get(0L)).isEqualTo(1);
     }
 
     @Test

@@ -118,6 +118,15 @@ class CurvatureEstimatesTest {
     }
 
     @Test
+    void halfOfTwoEigenvaluesLieBelowTheLargerOne() {
+        SpectralDensity density =
+                new SpectralDensity(new double[][] {{19, 1}, {19, 1}}, new double[][] {{0.5, 0.5}, {0.5, 0.5}});
+        assertThat(density.quantile(0.5)).isEqualTo(1);
+        assertThat(density.quantile(0.51)).isEqualTo(19);
+        assertThat(density.quantile(1)).isEqualTo(19);
+    }
+
+    @Test
     void aLinearModelsGaussNewtonMatrixIsItsHessian() {
         onCpu(scope -> {
             Network network = Network.of(Sequential.of(Linear.of(5, 3)));

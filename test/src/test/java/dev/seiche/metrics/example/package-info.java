@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.example;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.seiche.metrics.output;
+
+import org.jspecify.annotations.NullMarked;
