@@ -50,6 +50,10 @@ import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.Place;
 import dev.seiche.tensor.op.Pow;
 import dev.seiche.tensor.op.Relu;
+import dev.seiche.tensor.op.SampleGram;
+import dev.seiche.tensor.op.SampleMoments;
+import dev.seiche.tensor.op.SampleNorms;
+import dev.seiche.tensor.op.SampleSketch;
 import dev.seiche.tensor.op.Scale;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Shift;
@@ -142,6 +146,10 @@ final class CpuKernels {
         kernels.put(MaxPool2dScatter.class, StridedKernel.of(ReferencePooling::maxScatter));
         kernels.put(AvgPool2d.class, StridedKernel.of(ReferencePooling::average));
         kernels.put(AvgPool2dInput.class, StridedKernel.of(ReferencePooling::averageInput));
+        kernels.put(SampleNorms.class, StridedKernel.of(ReferenceSamples::norms));
+        kernels.put(SampleGram.class, StridedKernel.of(ReferenceSamples::gram));
+        kernels.put(SampleMoments.class, StridedKernel.of(ReferenceSamples::moments));
+        kernels.put(SampleSketch.class, StridedKernel.of(ReferenceSamples::sketch));
         return kernels;
     }
 

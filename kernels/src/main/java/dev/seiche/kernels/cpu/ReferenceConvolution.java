@@ -113,11 +113,11 @@ final class ReferenceConvolution {
     }
 
     /** The input row under tap u of output row i; may lie in the padding. */
-    private static int row(ConvGeometry g, int i, int u) {
+    static int row(ConvGeometry g, int i, int u) {
         return i * g.strideH() + u * g.dilationH() - g.padTop();
     }
 
-    private static int column(ConvGeometry g, int j, int v) {
+    static int column(ConvGeometry g, int j, int v) {
         return j * g.strideW() + v * g.dilationW() - g.padLeft();
     }
 }

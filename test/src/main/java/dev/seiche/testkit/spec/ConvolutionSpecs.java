@@ -21,7 +21,7 @@ import java.util.List;
 /** Specs of convolution and pooling, each with its adjoints. */
 final class ConvolutionSpecs {
     /** A convolution with its three shapes. */
-    private record Conv(ConvGeometry geometry, Shape x, Shape w, Shape y) {}
+    record Conv(ConvGeometry geometry, Shape x, Shape w, Shape y) {}
 
     /** A pooling window with its two shapes. */
     private record Pool(PoolGeometry geometry, Shape x, Shape y) {}
@@ -88,11 +88,11 @@ final class ConvolutionSpecs {
                         .terms(c -> 9));
     }
 
-    private static Operand unit(Shape shape) {
+    static Operand unit(Shape shape) {
         return Operand.uniform(shape, -1, 1);
     }
 
-    private static Conv conv(Draw d) {
+    static Conv conv(Draw d) {
         int groups = d.chance(0.7) ? 1 : d.between(2, 3);
         int kh = d.between(1, 3);
         int kw = d.between(1, 3);

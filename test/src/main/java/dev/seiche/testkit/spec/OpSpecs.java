@@ -19,6 +19,7 @@ public final class OpSpecs {
         specs.addAll(MovementSpecs.all());
         specs.addAll(LinearAlgebraSpecs.all());
         specs.addAll(ConvolutionSpecs.all());
+        specs.addAll(SampleSpecs.all());
         specs.sort(Comparator.comparing(OpSpec::toString));
         return List.copyOf(specs);
     }
