@@ -208,6 +208,11 @@ final class CpuKernels {
         kernels.put(MaxPool2dScatter.class, pooling::maxScatter);
         kernels.put(AvgPool2d.class, pooling::average);
         kernels.put(AvgPool2dInput.class, pooling::averageInput);
+        VectorSamples samples = new VectorSamples(machine, gemm);
+        kernels.put(SampleNorms.class, samples::norms);
+        kernels.put(SampleGram.class, samples::gram);
+        kernels.put(SampleMoments.class, samples::moments);
+        kernels.put(SampleSketch.class, samples::sketch);
         return kernels;
     }
 
