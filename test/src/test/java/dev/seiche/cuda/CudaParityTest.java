@@ -89,8 +89,11 @@ class CudaParityTest {
         tensorCores.forEach(CudaBackend::close);
     }
 
+    /** Without the ops that read sample gradients in one pass: those are on the CPU, elsewhere others stand for them. */
     static List<OpSpec<?>> specs() {
-        return OpSpecs.all();
+        return OpSpecs.all().stream()
+                .filter(spec -> !spec.toString().startsWith("Sample"))
+                .toList();
     }
 
     @ParameterizedTest

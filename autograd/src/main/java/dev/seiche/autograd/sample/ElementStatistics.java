@@ -8,6 +8,7 @@ import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Add;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the gradients of a batch agree, element by element: one f64 tensor of each leaf's shape. From one reading of all
@@ -38,7 +39,17 @@ public record ElementStatistics(List<Tensor> mean, List<Tensor> variance, List<T
             List<Tensor> sums = zeros(rows, work);
             List<Tensor> squares = zeros(rows, work);
             List<Tensor> signs = zeros(rows, work);
-            rows.slices(planner, (leaf, from, slice, step) -> {
+            GradientRows.PassAction inOnePass = (leaf, gradients, step) -> {
+                Eager ops = step.ops();
+                Tensor moments = gradients.moments(ops, Optional.of(about.get(leaf)));
+                Tensor wide = ops.cast(moments, DType.F64);
+                List<List<Tensor>> to = List.of(sums, squares, signs);
+                for (int k = 0; k < to.size(); k++) {
+                    Tensor sum = to.get(k).get(leaf);
+                    add(ops, sum, ops.reshape(ops.slice(wide, 0, k, k + 1), sum.shape()));
+                }
+            };
+            rows.slices(planner, inOnePass, (leaf, from, slice, step) -> {
                 Eager ops = step.ops();
                 Tensor centre = ops.cast(about.get(leaf), DType.F64);
                 Tensor apart = ops.sub(ops.cast(slice, DType.F64), centre);

@@ -10,6 +10,7 @@ import dev.seiche.tensor.op.Add;
 import dev.seiche.tensor.op.Copy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,17 @@ record GradientRows(
         }
     }
 
-    /** All samples of a leaf before the next leaf, as many at once as the budget holds; without factors, sample by sample. */
-    void slices(Planner planner, SliceAction action) {
+    /** What may be done with a leaf whose gradients can be read in one pass; {@code step} closes after it. */
+    @FunctionalInterface
+    interface PassAction {
+        void with(int leaf, FusedFactors gradients, Scope step);
+    }
+
+    /**
+     * All samples of a leaf before the next leaf: in one pass, or as many at once as the budget holds; without factors, sample
+     * by sample.
+     */
+    void slices(Planner planner, PassAction pass, SliceAction action) {
         if (parts == null) {
             each((i, gradient, step) -> {
                 for (int leaf = 0; leaf < gradient.size(); leaf++) {
@@ -57,6 +67,13 @@ record GradientRows(
         }
         for (int leaf = 0; leaf < parts.size(); leaf++) {
             LeafGradients part = parts.get(leaf);
+            Optional<FusedFactors> fused = part.readInOnePass(planner);
+            if (fused.isPresent()) {
+                try (Scope step = scope.child("pass")) {
+                    pass.with(leaf, fused.get(), step);
+                }
+                continue;
+            }
             int n = planner.gradientsAtOnce(part.shape(), samples, part.type().dtype());
             for (int from = 0; from < samples; from += n) {
                 try (Scope step = scope.child("rows")) {

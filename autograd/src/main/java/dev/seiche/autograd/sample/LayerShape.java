@@ -13,6 +13,7 @@ import java.util.List;
  * @param channels of one group of a convolution's input, else 0
  * @param taps of a convolution's window, else 0
  * @param dense false for a convolution with a stride, where shifting would work on pixels that no window begins at
+ * @param fused true where gradients are formed, or positions multiplied, and read in one pass: one use, no table
  */
 public record LayerShape(
         String name,
@@ -25,7 +26,15 @@ public record LayerShape(
         int pixels,
         int channels,
         int taps,
-        boolean dense) {
+        boolean dense,
+        boolean fused) {
+
+    /** Positions on one side of a map of products, elements of a tile and of a slab, and rows of a tile, in one pass. */
+    private static final int MAP_SIDE = 192;
+
+    private static final int TILE = 1 << 17;
+    private static final int SLAB = 1 << 19;
+    private static final int FEWEST_ROWS = 32;
 
     /** What the factors are made of. */
     public enum Form {
@@ -43,17 +52,18 @@ public record LayerShape(
 
     /** A bias, a norm's affine map, or whatever has no factors. */
     public static LayerShape rows(String name, long size) {
-        return new LayerShape(name, Form.ROWS, size, 1, 1, 1, 1, 0, 0, 0, true);
+        return new LayerShape(name, Form.ROWS, size, 1, 1, 1, 1, 0, 0, 0, true, false);
     }
 
     /** A linear layer with weight [in, out] at {@code positions} positions. */
     public static LayerShape linear(String name, int positions, int in, int out) {
-        return new LayerShape(name, Form.VECTORS, (long) in * out, positions, in, out, 1, 0, 0, 0, true);
+        return new LayerShape(name, Form.VECTORS, (long) in * out, positions, in, out, 1, 0, 0, 0, true, true);
     }
 
     /** A table [count, features] looked up {@code positions} times. */
     public static LayerShape embedding(String name, int positions, int count, int features) {
-        return new LayerShape(name, Form.IDS, (long) count * features, positions, count, features, 1, 0, 0, 0, true);
+        return new LayerShape(
+                name, Form.IDS, (long) count * features, positions, count, features, 1, 0, 0, 0, true, false);
     }
 
     /** A convolution of an h x w image with a square window. */
@@ -73,7 +83,8 @@ public record LayerShape(
                 h * w,
                 channels,
                 taps,
-                geometry.strideH() == 1 && geometry.strideW() == 1);
+                geometry.strideH() == 1 && geometry.strideW() == 1,
+                true);
     }
 
     /** The routes that answer a question about this parameter, the planner's favourite not known. */
@@ -127,6 +138,31 @@ public record LayerShape(
     /** Elements to keep of one sample: its factors or its gradient, whichever is smaller. */
     public long keptElements() {
         return Math.min(factorElements(), size);
+    }
+
+    /** What a shifted addition takes beside an operation of a matrix product, which works on data in registers. */
+    private static final double SHIFTED_ADDITION = 20;
+
+    /** Operations that a product of two samples' maps takes as long as. */
+    double timePerPair(Route route) {
+        double shifts = route == Route.SHIFT ? (double) groups * positions * positions * taps : 0;
+        return flopsPerPair(route) + (SHIFTED_ADDITION - 1) * shifts;
+    }
+
+    /** Elements that one pass works on: maps of some pairs of positions, or tiles, or a slab of all samples. */
+    double passElements(Question question, Route route, int rows, int columns) {
+        if (route == Route.CONTRACT || route == Route.SHIFT) {
+            double grid = Math.max(positions, pixels);
+            double side = question == Question.GRAM ? Math.max(grid, MAP_SIDE) : grid;
+            boolean copies = form == Form.PATCHES && route == Route.CONTRACT;
+            return 2 * side * side + (copies ? 2.0 * side * left : 0);
+        }
+        double tile = Math.max(TILE, (double) FEWEST_ROWS * right) + Math.max(TILE, (double) FEWEST_ROWS * positions);
+        if (question != Question.GRAM && question != Question.DOT) {
+            return tile;
+        }
+        double slab = Math.max(SLAB, (double) FEWEST_ROWS * right * (rows + columns));
+        return tile + slab + 3.0 * rows * columns;
     }
 
     /** Elements that {@code n} samples against {@code n} others, or each against itself, need at once when contracted. */

@@ -12,6 +12,7 @@ import dev.seiche.tensor.op.Add;
 import dev.seiche.tensor.op.Copy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gradients of all samples with respect to one leaf: the sum over its uses, each in factors. Inner products take all
@@ -23,6 +24,7 @@ final class LeafGradients {
     private final List<Factors<Tensor>> uses;
     private final List<Factors.Outer<Tensor>> outers;
     private final Slabs.Grid grid;
+    private final Optional<FusedFactors> fused;
     private final LayerShape shape;
 
     /** @param ops joins what has to be joined; its results live as long as the factors */
@@ -37,6 +39,7 @@ final class LeafGradients {
         this.grid = outers.isEmpty()
                 ? new Slabs.Grid(1, 1, Math.toIntExact(type.shape().size()))
                 : Slabs.grid(outers.get(0));
+        this.fused = FusedFactors.of(ops.scope(), this.uses);
         this.shape = shape(name);
     }
 
@@ -87,7 +90,18 @@ final class LeafGradients {
             }
         }
         return new LayerShape(
-                name, form, size, positions, grid.left(), grid.right(), grid.groups(), pixels, channels, taps, dense);
+                name,
+                form,
+                size,
+                positions,
+                grid.left(),
+                grid.right(),
+                grid.groups(),
+                pixels,
+                channels,
+                taps,
+                dense,
+                fused.isPresent());
     }
 
     LayerShape shape() {
@@ -102,6 +116,9 @@ final class LeafGradients {
         double[] sums = new double[samples];
         Route route = planner.line(Question.NORMS, shape, samples, samples, type.dtype())
                 .route();
+        if (inOnePass(planner, Question.NORMS, route, samples)) {
+            return fused.orElseThrow().squaredNorms(work.ops(), route);
+        }
         if (route != Route.CONTRACT && route != Route.SHIFT) {
             for (Slabs.Slab slab : slabs(planner, samples)) {
                 try (Scope step = work.child("slab")) {
@@ -129,8 +146,11 @@ final class LeafGradients {
     /** [directions][B]. */
     double[][] dots(Scope work, Planner planner, List<Tensor> directions) {
         double[][] dots = new double[directions.size()][samples];
-        Route route = planner.line(Question.DOT, shape, samples, samples, type.dtype())
+        Route route = planner.line(Question.DOT, shape, samples, dots.length, type.dtype())
                 .route();
+        if (dots.length > 0 && inOnePass(planner, Question.DOT, route, dots.length)) {
+            return fused.orElseThrow().dots(work.ops(), directions);
+        }
         for (int k = 0; k < dots.length; k++) {
             if (route == Route.MATERIALISE) {
                 int n = planner.gradientsAtOnce(shape, samples, type.dtype());
@@ -164,6 +184,14 @@ final class LeafGradients {
         boolean contracts = shape.form() == other.shape.form() && grid.equals(other.grid);
         Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())
                 .route();
+        boolean alike = fused.isPresent()
+                && other.fused.isPresent()
+                && fused.orElseThrow().fits(other.fused.orElseThrow());
+        if (alike && inOnePass(planner, Question.GRAM, route, other.samples)) {
+            double[] all = fused.orElseThrow().gram(work.ops(), route, other.fused.orElseThrow());
+            add(sums, 0, all);
+            return;
+        }
         if (!contracts || (route != Route.CONTRACT && route != Route.SHIFT)) {
             addGramOfSlabs(work, planner, other, sums);
             return;
@@ -234,6 +262,9 @@ final class LeafGradients {
                 Tensor right = ops.square(only.right().value());
                 var squares = new Factors.Outer<>(new Side.Dense<>(left, 1), new Side.Dense<>(right, 1), type.shape());
                 sum = Directions.sum(ops, squares);
+            } else if (inOnePass(planner, Question.SECOND_MOMENT, route, samples)) {
+                Tensor moments = fused.orElseThrow().moments(work.ops(), Optional.empty());
+                sum = work.ops().reshape(work.ops().slice(moments, 0, 1, 2), type.shape());
             } else {
                 int n = planner.gradientsAtOnce(shape, samples, type.dtype());
                 for (int from = 0; from < samples; from += n) {
@@ -248,6 +279,15 @@ final class LeafGradients {
             Tensor mean = work.ops().scale(sum, 1.0 / samples);
             return into.keep(work.ops().cast(mean, type.dtype()));
         }
+    }
+
+    private boolean inOnePass(Planner planner, Question question, Route route, int columns) {
+        return planner.inOnePass(question, shape, route, samples, columns, type.dtype());
+    }
+
+    /** What reads whole gradients in one pass, where there is something that does. */
+    Optional<FusedFactors> readInOnePass(Planner planner) {
+        return inOnePass(planner, Question.SECOND_MOMENT, Route.MATERIALISE, samples) ? fused : Optional.empty();
     }
 
     /** The mean gradient, of the leaf's type; born in {@code into}. */

@@ -67,15 +67,15 @@ public final class Planner {
         return preferred.get(question) == route;
     }
 
-    /** The plan for the pairs of a batch with itself, or for each of its samples. */
+    /** The plan for the pairs of a batch with itself, or for each of its samples, with one direction. */
     public Plan plan(Question question, List<LayerShape> layers, int samples, DType dtype) {
-        return plan(question, layers, samples, samples, dtype);
+        return plan(question, layers, samples, question == Question.DOT ? 1 : samples, dtype);
     }
 
     /**
      * The plan for all pairs of {@code rows} samples with {@code columns} others.
      *
-     * @param columns samples that each gradient meets; the same as {@code rows} for what is no Gram matrix
+     * @param columns samples, or for {@link Question#DOT} directions, that each gradient meets; of no matter else
      */
     public Plan plan(Question question, List<LayerShape> layers, int rows, int columns, DType dtype) {
         List<Plan.Line> lines = new ArrayList<>();
@@ -97,14 +97,17 @@ public final class Planner {
             order = wish;
         }
         Plan.Line best = null;
+        double least = 0;
         for (Route route : order == null ? routes : List.of(order)) {
             Plan.Line line = new Plan.Line(
                     layer,
                     route,
                     flops(question, layer, route, rows, columns),
                     bytes(question, layer, route, rows, columns, dtype));
-            if (best == null || better(line, best)) {
+            double time = time(question, layer, route, rows, columns);
+            if (best == null || better(line, time, best, least)) {
                 best = line;
+                least = time;
             }
         }
         if (best == null) {
@@ -113,9 +116,16 @@ public final class Planner {
         return best;
     }
 
-    private boolean better(Plan.Line a, Plan.Line b) {
+    private boolean better(Plan.Line a, double timeA, Plan.Line b, double timeB) {
         boolean fits = a.bytes() <= budget;
-        return fits == b.bytes() <= budget ? a.flops() < b.flops() : fits;
+        return fits == b.bytes() <= budget ? timeA < timeB : fits;
+    }
+
+    /** Operations, those that take longer than others counted for more. */
+    private static double time(Question question, LayerShape layer, Route route, int rows, int columns) {
+        double pairs = question == Question.GRAM ? (double) rows * columns : question == Question.NORMS ? rows : 0;
+        double more = layer.timePerPair(route) - layer.flopsPerPair(route);
+        return flops(question, layer, route, rows, columns) + pairs * more;
     }
 
     private static double flops(Question question, LayerShape layer, Route route, int rows, int columns) {
@@ -124,9 +134,18 @@ public final class Planner {
         return switch (question) {
             case NORMS -> form + rows * layer.flopsPerPair(route);
             case GRAM -> form + (double) rows * columns * layer.flopsPerPair(route);
-            case DOT -> rows * (forms ? layer.flopsToForm() + 2.0 * layer.size() : project(layer));
+            case DOT -> dot(layer, forms, rows, columns);
             case SECOND_MOMENT -> form + rows * 2.0 * layer.size();
         };
+    }
+
+    /** Gradients are formed once for all directions in one pass, else for each. */
+    private static double dot(LayerShape layer, boolean forms, int rows, int directions) {
+        if (!forms) {
+            return (double) rows * directions * project(layer);
+        }
+        double times = layer.fused() ? 1 : directions;
+        return rows * (times * layer.flopsToForm() + directions * 2.0 * layer.size());
     }
 
     private static double project(LayerShape layer) {
@@ -136,6 +155,9 @@ public final class Planner {
 
     private double bytes(Question question, LayerShape layer, Route route, int rows, int columns, DType dtype) {
         boolean diagonal = question != Question.GRAM;
+        if (inOnePass(question, layer, route, rows, columns, dtype)) {
+            return dtype.bytes() * layer.passElements(question, route, rows, columns);
+        }
         return switch (route) {
             case CONTRACT, SHIFT ->
                 dtype.bytes()
@@ -146,6 +168,14 @@ public final class Planner {
             case PROJECT -> dtype.bytes() * 2.0 * rows * layer.positions() * layer.groups() * layer.right();
             default -> (double) dtype.bytes() * rows * layer.size();
         };
+    }
+
+    /** Whether a route is taken by an op that reads what it forms in one pass: where there is one, and its memory fits. */
+    boolean inOnePass(Question question, LayerShape layer, Route route, int rows, int columns, DType dtype) {
+        boolean has = route == Route.CONTRACT || route == Route.SHIFT
+                ? question == Question.NORMS || question == Question.GRAM
+                : route == Route.MATERIALISE;
+        return has && layer.fused() && dtype.bytes() * layer.passElements(question, route, rows, columns) <= budget;
     }
 
     /** The most samples, at least one, whose contraction with as many others, or each with itself, fits the budget. */

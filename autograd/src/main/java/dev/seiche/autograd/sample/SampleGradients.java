@@ -3,21 +3,17 @@ package dev.seiche.autograd.sample;
 import dev.seiche.autograd.Tape;
 import dev.seiche.autograd.Trace;
 import dev.seiche.autograd.Var;
-import dev.seiche.autograd.rule.Factors;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.TensorType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gradient of every sample's loss with respect to some leaves of a tape, kept in factors and asked questions: one
@@ -37,34 +33,14 @@ import org.jspecify.annotations.Nullable;
  * in which the factors live; confined to its thread.
  */
 public final class SampleGradients {
-    private final Scope scope;
-    private final @Nullable Recorded record;
-    private final List<TensorType> types;
-    private final List<String> names;
-    private final int samples;
-    private final DType dtype;
+    private final BatchGradients batch;
     private final Planner planner;
     private final Map<Question, Plan> ran;
-    private @Nullable List<LeafGradients> parts;
 
-    private SampleGradients(
-            Scope scope,
-            @Nullable Recorded record,
-            List<TensorType> types,
-            List<String> names,
-            int samples,
-            DType dtype,
-            Planner planner,
-            @Nullable List<LeafGradients> parts) {
-        this.scope = scope;
-        this.record = record;
-        this.types = List.copyOf(types);
-        this.names = List.copyOf(names);
-        this.samples = samples;
-        this.dtype = dtype;
+    private SampleGradients(BatchGradients batch, Planner planner) {
+        this.batch = batch;
         this.planner = planner;
         this.ran = new EnumMap<>(Question.class);
-        this.parts = parts;
     }
 
     /**
@@ -93,39 +69,25 @@ public final class SampleGradients {
         Recorded record = new Recorded(tape, losses, leaves);
         // going over the record forward gives derivatives of the losses, which contributions are not
         boolean contribution = coupling == Coupling.CONTRIBUTION;
-        return new SampleGradients(
+        BatchGradients batch = new BatchGradients(
                 record.scope(),
                 contribution ? null : record,
                 record.types(),
                 record.names(),
                 losses.shape().dim(0),
                 losses.dtype(),
-                Planner.standard(),
                 coupling == Coupling.EXACT ? null : record.factors(contribution));
+        return new SampleGradients(batch, Planner.standard());
     }
 
     /** The same gradients, questions answered as this planner says. */
     public SampleGradients with(Planner other) {
-        return new SampleGradients(scope, record, types, names, samples, dtype, other, parts);
+        return new SampleGradients(batch, other);
     }
 
     /** The gradients with respect to some of the leaves, by their place in the list: a layer, say, or one parameter. */
     public SampleGradients select(int... some) {
-        Recorded whole = record;
-        List<LeafGradients> all = parts;
-        return new SampleGradients(
-                scope,
-                whole == null ? null : new Recorded(whole.tape(), whole.losses(), pick(whole.leaves(), some)),
-                pick(types, some),
-                pick(names, some),
-                samples,
-                dtype,
-                planner,
-                all == null ? null : pick(all, some));
-    }
-
-    private static <E> List<E> pick(List<E> all, int... some) {
-        return IntStream.of(some).mapToObj(all::get).toList();
+        return new SampleGradients(batch.select(some), planner);
     }
 
     /**
@@ -136,19 +98,17 @@ public final class SampleGradients {
      * @param into lives at least as long as the record's scope
      */
     public SampleGradients keep(Scope into) {
-        List<LeafGradients> kept =
-                parts().stream().map(part -> part.keep(into, planner)).toList();
-        return new SampleGradients(into, null, types, names, samples, dtype, planner, kept);
+        return new SampleGradients(batch.keep(into, planner), planner);
     }
 
     /** Number of samples. */
     public int samples() {
-        return samples;
+        return batch.samples();
     }
 
     /** Number of leaves. */
     public int leaves() {
-        return types.size();
+        return batch.types().size();
     }
 
     /** The Euclidean norm of each sample's gradient. */
@@ -162,17 +122,19 @@ public final class SampleGradients {
 
     /** The squared norm of each sample's gradient; a contraction can round a norm of almost 0 to just below it: 0 then. */
     public double[] squaredNorms() {
-        answering(Question.NORMS, samples);
-        double[] sums = new double[samples];
-        if (streams()) {
-            rows().slices(planner, (leaf, from, slice, step) -> {
-                Tensor wide = step.ops().cast(slice, DType.F64);
-                sums[from] += step.ops().dot(wide, wide).item();
+        answering(Question.NORMS, samples());
+        double[] sums = new double[samples()];
+        if (batch.streams(planner)) {
+            batch.rows(planner).each((i, gradient, step) -> {
+                for (Tensor part : gradient) {
+                    Tensor wide = step.ops().cast(part, DType.F64);
+                    sums[i] += step.ops().sum(step.ops().square(wide)).item();
+                }
             });
             return sums;
         }
-        for (LeafGradients part : parts()) {
-            try (Scope work = scope.child("norms")) {
+        for (LeafGradients part : batch.parts()) {
+            try (Scope work = batch.scope().child("norms")) {
                 add(part.squaredNorms(work, planner), sums);
             }
         }
@@ -187,11 +149,12 @@ public final class SampleGradients {
     /** The inner products with several directions: [directions][B]. */
     public double[][] dots(List<List<Tensor>> directions) {
         directions.forEach(this::requireDirection);
-        answering(Question.DOT, samples);
-        double[][] dots = new double[directions.size()][samples];
+        answering(Question.DOT, directions.size());
+        double[][] dots = new double[directions.size()][samples()];
         if (leaves() == 0) {
             return dots;
         }
+        Recorded record = batch.record();
         if (record != null && goesForward(Question.DOT)) {
             for (int k = 0; k < dots.length; k++) {
                 dots[k] = record.along(directions.get(k));
@@ -201,8 +164,8 @@ public final class SampleGradients {
         for (int leaf = 0; leaf < leaves(); leaf++) {
             int at = leaf;
             List<Tensor> mine = directions.stream().map(d -> d.get(at)).toList();
-            try (Scope work = scope.child("dots")) {
-                double[][] more = parts().get(leaf).dots(work, planner, mine);
+            try (Scope work = batch.scope().child("dots")) {
+                double[][] more = batch.parts().get(leaf).dots(work, planner, mine);
                 for (int k = 0; k < dots.length; k++) {
                     add(more[k], dots[k]);
                 }
@@ -213,7 +176,7 @@ public final class SampleGradients {
 
     /** The inner product of each sample's gradient with the batch's mean gradient. */
     public double[] dotMean() {
-        try (Scope work = scope.child("mean")) {
+        try (Scope work = batch.scope().child("mean")) {
             return dot(mean(work));
         }
     }
@@ -230,48 +193,50 @@ public final class SampleGradients {
 
     /** The inner products of these samples (rows) with those of another batch (columns), for leaves of the same types. */
     public Gram gram(SampleGradients other) {
-        if (!types.equals(other.types)) {
-            throw new IllegalArgumentException(
-                    "gram: the leaves differ: " + types + " and " + other.types + "; give both batches the same");
+        if (!batch.types().equals(other.batch.types())) {
+            throw new IllegalArgumentException("gram: the leaves differ: " + batch.types() + " and "
+                    + other.batch.types() + "; give both batches the same");
         }
-        answering(Question.GRAM, other.samples);
-        Recorded mine = record;
+        answering(Question.GRAM, other.batch.samples());
+        Recorded mine = batch.record();
         boolean forward = goesForward(Question.GRAM);
-        double[] sums = new double[Math.multiplyExact(samples, other.samples)];
-        if (streams() || other.streams() || forward) {
-            other.rows().each((j, rows, step) -> {
+        double[] sums = new double[Math.multiplyExact(samples(), other.batch.samples())];
+        if (batch.streams(planner) || other.batch.streams(other.planner) || forward) {
+            other.batch.rows(other.planner).each((j, rows, step) -> {
                 double[] column = mine != null && forward ? mine.along(rows) : dot(rows);
                 for (int i = 0; i < column.length; i++) {
-                    sums[i * other.samples + j] = column[i];
+                    sums[i * other.batch.samples() + j] = column[i];
                 }
             });
         } else if (sums.length > 0) {
             for (int leaf = 0; leaf < leaves(); leaf++) {
-                try (Scope work = scope.child("gram")) {
-                    LeafGradients columns =
-                            other == this ? parts().get(leaf) : other.parts().get(leaf);
-                    parts().get(leaf).addGram(work, planner, columns, sums);
+                try (Scope work = batch.scope().child("gram")) {
+                    LeafGradients columns = other == this
+                            ? batch.parts().get(leaf)
+                            : other.batch.parts().get(leaf);
+                    batch.parts().get(leaf).addGram(work, planner, columns, sums);
                 }
             }
         }
         if (other == this) {
-            for (int i = 0; i < samples; i++) {
+            for (int i = 0; i < samples(); i++) {
                 for (int j = 0; j < i; j++) {
-                    sums[i * samples + j] = sums[j * samples + i];
+                    sums[i * samples() + j] = sums[j * samples() + i];
                 }
             }
         }
-        return new Gram(samples, other.samples, sums);
+        return new Gram(samples(), other.batch.samples(), sums);
     }
 
     /** The mean gradient, one tensor of each leaf's type, born in {@code into}: the gradient of the mean loss. */
     public List<Tensor> mean(Scope into) {
-        if (record != null && parts == null) {
-            double[] shares = new double[samples];
-            Arrays.fill(shares, 1.0 / samples);
+        Recorded record = batch.record();
+        if (record != null && !batch.formed()) {
+            double[] shares = new double[samples()];
+            Arrays.fill(shares, 1.0 / samples());
             return record.weighted(shares, into);
         }
-        return parts().stream().map(part -> part.mean(into)).toList();
+        return batch.parts().stream().map(part -> part.mean(into)).toList();
     }
 
     /**
@@ -281,14 +246,15 @@ public final class SampleGradients {
      * @param weights [B]
      */
     public List<Tensor> weighted(double[] weights, Scope into) {
-        if (weights.length != samples) {
+        if (weights.length != samples()) {
             throw new IllegalArgumentException(
-                    "weighted: " + weights.length + " weights for " + samples + " samples; give one for each");
+                    "weighted: " + weights.length + " weights for " + samples() + " samples; give one for each");
         }
-        if (record != null && parts == null) {
+        Recorded record = batch.record();
+        if (record != null && !batch.formed()) {
             return record.weighted(weights, into);
         }
-        return parts().stream().map(part -> part.weighted(weights, into)).toList();
+        return batch.parts().stream().map(part -> part.weighted(weights, into)).toList();
     }
 
     /**
@@ -297,7 +263,7 @@ public final class SampleGradients {
      * @param group of each sample, 0 to groups - 1
      */
     public List<List<Tensor>> means(int[] group, int groups, Scope into) {
-        double[][] shares = Gram.shares(group, groups, samples);
+        double[][] shares = Gram.shares(group, groups, samples());
         return Arrays.stream(shares).map(share -> weighted(share, into)).toList();
     }
 
@@ -306,19 +272,19 @@ public final class SampleGradients {
      * square of {@link #mean} it is the variance, but that difference cancels where the mean dominates: see {@link #elements}.
      */
     public List<Tensor> secondMoment(Scope into) {
-        answering(Question.SECOND_MOMENT, samples);
-        if (!streams()) {
-            return parts().stream()
+        answering(Question.SECOND_MOMENT, samples());
+        if (!batch.streams(planner)) {
+            return batch.parts().stream()
                     .map(part -> part.secondMoment(into, planner))
                     .toList();
         }
-        return rows().secondMoment(into);
+        return batch.rows(planner).secondMoment(into);
     }
 
     /** Mean, variance and agreement of signs of each element, signal-to-noise ratio with them; born in {@code into}. */
     public ElementStatistics elements(Scope into) {
-        try (Scope work = scope.child("mean")) {
-            return ElementStatistics.of(rows(), mean(work), planner, into);
+        try (Scope work = batch.scope().child("mean")) {
+            return ElementStatistics.of(batch.rows(planner), mean(work), planner, into);
         }
     }
 
@@ -329,54 +295,51 @@ public final class SampleGradients {
      * @param key the same for all sketches that shall be compared
      */
     public Sketch sketch(int size, Rng key) {
-        return Sketch.of(rows(), names, planner, size, key);
+        return Sketch.of(batch.rows(planner), batch.names(), planner, size, key);
     }
 
     /** The gradients with respect to one leaf, by its place: [B, leaf...], born in {@code into}. As large as B leaves. */
     public Tensor materialise(int leaf, Scope into) {
-        if (parts == null) {
-            SampleGradients one = select(leaf);
-            return new GradientRows(scope, samples, one.types, one.record, null)
-                    .all(into)
-                    .get(0);
+        if (!batch.formed()) {
+            return batch.select(leaf).recordedRows().all(into).get(0);
         }
         try (Scope work = into.child("materialise")) {
-            return into.keep(parts().get(leaf).rows(work.ops(), 0, samples));
+            return into.keep(batch.parts().get(leaf).rows(work.ops(), 0, samples()));
         }
     }
 
     /** What the cost of each leaf's gradients depends on; where they have no factors, that of whole gradients. */
     public List<LayerShape> shapes() {
-        List<LeafGradients> factors = parts;
-        return IntStream.range(0, leaves())
-                .mapToObj(leaf -> factors == null
-                        ? LayerShape.rows(
-                                names.get(leaf), types.get(leaf).shape().size())
-                        : factors.get(leaf).shape())
-                .toList();
+        return batch.shapes();
     }
 
     /** How a question will be answered, leaf by leaf. */
     public Plan plan(Question question) {
-        return plan(question, samples);
+        return plan(question, question == Question.DOT ? 1 : samples());
     }
 
-    /** The same for a Gram with another batch of so many samples. */
+    /** The same for a Gram with another batch of so many samples, or for so many directions. */
     public Plan plan(Question question, int columns) {
         boolean forward = goesForward(question);
-        if (parts != null && !forward) {
-            return planner.plan(question, shapes(), samples, columns, dtype);
+        if (batch.formed() && !forward) {
+            return planner.plan(question, shapes(), samples(), columns, batch.dtype());
         }
         Route route = forward ? Route.JVP : Route.BACKWARD;
         return Plan.whole(
-                question, route, shapes(), samples, columns, dtype.bytes() * (forward || streams() ? 1.0 : samples));
+                question,
+                route,
+                shapes(),
+                samples(),
+                columns,
+                batch.dtype().bytes() * (forward || batch.streams(planner) ? 1.0 : samples()));
     }
 
     /** Whether the record is gone over forward: where there are no factors, and where that was asked for. */
     private boolean goesForward(Question question) {
-        boolean can = record != null && (question == Question.DOT || question == Question.GRAM);
+        boolean can = batch.record() != null && (question == Question.DOT || question == Question.GRAM);
         return can
-                && (planner.prefers(question, Route.JVP) || (parts == null && (question == Question.DOT || streams())));
+                && (planner.prefers(question, Route.JVP)
+                        || (!batch.formed() && (question == Question.DOT || batch.streams(planner))));
     }
 
     /** The plan by which a question was last answered; empty where it was not asked yet. */
@@ -388,41 +351,11 @@ public final class SampleGradients {
         ran.put(question, plan(question, columns));
     }
 
-    private GradientRows rows() {
-        return new GradientRows(scope, samples, types, record, streams() ? null : parts());
-    }
-
-    /** True when gradients have no factors and do not all fit the budget, so that they are made one by one. */
-    private boolean streams() {
-        double bytes = types.stream()
-                .mapToDouble(type -> (double) type.bytes() * samples)
-                .sum();
-        return parts == null && bytes > planner.budget();
-    }
-
-    private List<LeafGradients> parts() {
-        List<LeafGradients> made = parts;
-        if (made == null) {
-            List<Tensor> rows = new GradientRows(scope, samples, types, record, null).all(scope);
-            made = new ArrayList<>();
-            for (int leaf = 0; leaf < leaves(); leaf++) {
-                made.add(new LeafGradients(
-                        scope.ops(),
-                        names.get(leaf),
-                        types.get(leaf),
-                        samples,
-                        List.of(new Factors.Rows<>(rows.get(leaf)))));
-            }
-            parts = made;
-        }
-        return made;
-    }
-
     private void requireDirection(List<Tensor> direction) {
         List<TensorType> given = direction.stream().map(Tensor::type).toList();
-        if (!given.equals(types)) {
-            throw new IllegalArgumentException(
-                    "sample gradients: a direction has one tensor of each leaf's type: " + types + ", got " + given);
+        if (!given.equals(batch.types())) {
+            throw new IllegalArgumentException("sample gradients: a direction has one tensor of each leaf's type: "
+                    + batch.types() + ", got " + given);
         }
     }
 
@@ -435,6 +368,6 @@ public final class SampleGradients {
     /** How many samples and leaves. */
     @Override
     public String toString() {
-        return "gradients of " + samples + " samples with respect to " + leaves() + " leaves";
+        return "gradients of " + samples() + " samples with respect to " + leaves() + " leaves";
     }
 }

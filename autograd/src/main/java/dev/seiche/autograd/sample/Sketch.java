@@ -1,13 +1,14 @@
 package dev.seiche.autograd.sample;
 
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Rng;
-import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
-import dev.seiche.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A CountSketch of each sample's gradient, with its exact norm: k numbers that keep inner products in the mean, with an
@@ -38,41 +39,50 @@ public final class Sketch {
         }
         double[] values = new double[Math.multiplyExact(rows.samples(), size)];
         double[] squares = new double[rows.samples()];
-        try (Scope hashes = rows.scope().child("sketch")) {
-            Tensor[] buckets = new Tensor[names.size()];
-            Tensor[] signs = new Tensor[names.size()];
-            for (int leaf = 0; leaf < buckets.length; leaf++) {
-                TensorType type = rows.types().get(leaf);
-                int elements = Math.toIntExact(type.shape().size());
-                int[] bucket = new int[elements];
-                double[] sign = new double[elements];
-                Rng mine = key.fold(names.get(leaf));
-                for (int c = 0; c < elements; c++) {
-                    long bits = mine.bits(c);
-                    bucket[c] = (int) Math.unsignedMultiplyHigh(bits, size);
-                    sign[c] = (bits & 1) == 0 ? 1 : -1;
-                }
-                buckets[leaf] = hashes.tensor(Shape.of(elements), bucket);
-                signs[leaf] = hashes.tensor(type.dtype(), Shape.of(elements), sign);
-            }
-            rows.slices(planner, (leaf, from, slice, step) -> {
-                int n = slice.shape().dim(0);
-                Tensor flat = step.ops()
-                        .reshape(slice, n, Math.toIntExact(slice.shape().size() / Math.max(1, n)));
-                Tensor signed = step.ops().mul(flat, signs[leaf]);
-                double[] sums =
-                        step.ops().scatterAdd(signed, buckets[leaf], 1, size).toDoubles();
-                for (int i = 0; i < sums.length; i++) {
-                    values[from * size + i] += sums[i];
-                }
-                Tensor wide = step.ops().cast(flat, DType.F64);
-                double[] lengths = step.ops().sum(step.ops().square(wide), 1).toDoubles();
-                for (int i = 0; i < n; i++) {
-                    squares[from + i] += lengths[i];
-                }
-            });
+        List<int[]> places = new ArrayList<>();
+        for (int leaf = 0; leaf < names.size(); leaf++) {
+            long elements = rows.types().get(leaf).shape().size();
+            places.add(places(Math.toIntExact(elements), size, key.fold(names.get(leaf))));
         }
+        GradientRows.PassAction inOnePass = (leaf, gradients, step) -> {
+            int[] mine = places.get(leaf);
+            double[] all = gradients.sketch(step.ops(), step.tensor(Shape.of(mine.length), mine), size);
+            for (int i = 0; i < squares.length; i++) {
+                for (int b = 0; b < size; b++) {
+                    values[i * size + b] += all[i * (size + 1) + b];
+                }
+                squares[i] += all[i * (size + 1) + size];
+            }
+        };
+        rows.slices(planner, inOnePass, (leaf, from, slice, step) -> {
+            Eager ops = step.ops();
+            int[] mine = places.get(leaf);
+            int n = slice.shape().dim(0);
+            Tensor bucket = step.tensor(
+                    Shape.of(mine.length), IntStream.of(mine).map(p -> p >> 1).toArray());
+            double[] sign = IntStream.of(mine).mapToDouble(p -> 1 - 2 * (p & 1)).toArray();
+            Tensor flat = ops.reshape(slice, n, mine.length);
+            Tensor signed = ops.mul(flat, step.tensor(flat.dtype(), Shape.of(mine.length), sign));
+            double[] sums = ops.scatterAdd(signed, bucket, 1, size).toDoubles();
+            for (int i = 0; i < sums.length; i++) {
+                values[from * size + i] += sums[i];
+            }
+            double[] lengths = ops.sum(ops.square(ops.cast(flat, DType.F64)), 1).toDoubles();
+            for (int i = 0; i < n; i++) {
+                squares[from + i] += lengths[i];
+            }
+        });
         return new Sketch(size, values, squares);
+    }
+
+    /** For each element of a parameter twice its bucket, and one more where it is subtracted. */
+    private static int[] places(int elements, int size, Rng key) {
+        int[] places = new int[elements];
+        for (int c = 0; c < elements; c++) {
+            long bits = key.bits(c);
+            places[c] = 2 * (int) Math.unsignedMultiplyHigh(bits, size) + (int) (bits & 1);
+        }
+        return places;
     }
 
     /** Number of samples. */

@@ -28,7 +28,6 @@ record GradientTiles(Patches sizes, Gemm gemm, MemorySegment x, MemorySegment dy
         return new GradientTiles(s, gemm, x, dy, Math.ceilDiv(s.patch(), tiles));
     }
 
-
     /** How many tiles one group of one sample has. */
     int perGroup() {
         return Math.ceilDiv(sizes.patch(), rows);
@@ -44,7 +43,9 @@ record GradientTiles(Patches sizes, Gemm gemm, MemorySegment x, MemorySegment dy
 
     /** Bytes that {@link #form} needs to lay out patches. */
     long patchBytes() {
-        return sizes.arePixels() ? 0 : (long) sizes.perSample() * rows * sizes.dtype().bytes();
+        return sizes.arePixels()
+                ? 0
+                : (long) sizes.perSample() * rows * sizes.dtype().bytes();
     }
 
     long tileBytes() {

@@ -22,7 +22,12 @@ interface SampleLoops {
      * @param centre of n elements; empty stands for zeros
      */
     void moments(
-            MemorySegment x, MemorySegment centre, MemorySegment sums, MemorySegment squares, MemorySegment signs, int n);
+            MemorySegment x,
+            MemorySegment centre,
+            MemorySegment sums,
+            MemorySegment squares,
+            MemorySegment signs,
+            int n);
 
     /** Adds to or subtracts from {@code buckets[places[c] / 2]}, by the lowest bit of {@code places[c]}. */
     void sketch(MemorySegment x, MemorySegment places, MemorySegment buckets, int n);

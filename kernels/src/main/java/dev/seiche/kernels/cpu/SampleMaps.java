@@ -80,8 +80,7 @@ final class SampleMaps {
             left = new Side(fits ? Kind.PLAIN : Kind.MARGIN, s.x().dim(1), s.x().dim(2), s.w().dim(2));
         }
         boolean fits = height == s.y().dim(1) && width == s.y().dim(2);
-        Side right =
-                new Side(fits ? Kind.PLAIN : Kind.MARGIN, s.y().dim(1), s.y().dim(2), s.filtersPerGroup());
+        Side right = new Side(fits ? Kind.PLAIN : Kind.MARGIN, s.y().dim(1), s.y().dim(2), s.filtersPerGroup());
         int positions = height * width;
         int most = Math.max(1, (int) Math.sqrt((double) MAP) / positions);
         TapWindows taps = pixels
@@ -96,11 +95,16 @@ final class SampleMaps {
 
     void norms(MemorySegment x, MemorySegment dy, MemorySegment out) {
         Batch batch = new Batch(x, dy, sizes.x().dim(0));
-        with(1, work -> machine.pool().run(batch.samples, sample -> work.lend(piece -> {
-            double[] sum = new double[1];
-            tile(batch, sample, 1, batch, sample, 1, piece, sum);
-            loops.set(out, sample, sum[0]);
-        })));
+        with(
+                1,
+                work -> machine.pool()
+                        .run(
+                                batch.samples,
+                                sample -> work.lend(piece -> {
+                                    double[] sum = new double[1];
+                                    tile(batch, sample, 1, batch, sample, 1, piece, sum);
+                                    loops.set(out, sample, sum[0]);
+                                })));
     }
 
     /** @param in x and dy; and another batch's */
@@ -113,24 +117,29 @@ final class SampleMaps {
         int[] tiles = IntStream.range(0, down * across)
                 .filter(tile -> !self || tile % across >= tile / across)
                 .toArray();
-        with(most, work -> machine.pool().run(tiles.length, task -> work.lend(piece -> {
-            int i = tiles[task] / across * most;
-            int j = tiles[task] % across * most;
-            int n = Math.min(most, rows.samples - i);
-            int m = Math.min(most, columns - j);
-            double[] sums = new double[n * m];
-            tile(rows, i, n, others, j, m, piece, sums);
-            for (int k = 0; k < sums.length; k++) {
-                long row = i + k / m;
-                long column = j + k % m;
-                if (!self || column >= row) {
-                    loops.set(out, row * columns + column, sums[k]);
-                    if (self) {
-                        loops.set(out, column * columns + row, sums[k]);
-                    }
-                }
-            }
-        })));
+        with(
+                most,
+                work -> machine.pool()
+                        .run(
+                                tiles.length,
+                                task -> work.lend(piece -> {
+                                    int i = tiles[task] / across * most;
+                                    int j = tiles[task] % across * most;
+                                    int n = Math.min(most, rows.samples - i);
+                                    int m = Math.min(most, columns - j);
+                                    double[] sums = new double[n * m];
+                                    tile(rows, i, n, others, j, m, piece, sums);
+                                    for (int k = 0; k < sums.length; k++) {
+                                        long row = i + k / m;
+                                        long column = j + k % m;
+                                        if (!self || column >= row) {
+                                            loops.set(out, row * columns + column, sums[k]);
+                                            if (self) {
+                                                loops.set(out, column * columns + row, sums[k]);
+                                            }
+                                        }
+                                    }
+                                })));
     }
 
     private record Batch(MemorySegment x, MemorySegment dy, int samples) {}
@@ -138,8 +147,9 @@ final class SampleMaps {
     /** Bytes of two maps of so many samples, the sums of a row, and the vectors of two sides of two batches. */
     private void with(int samples, Consumer<Workspaces> body) {
         long bytes = sizes.dtype().bytes();
-        long vectors = 2 * ((left.kind == Kind.PLAIN ? 0 : (long) samples * positions * left.size)
-                + (right.kind == Kind.PLAIN ? 0 : (long) samples * positions * right.size));
+        long vectors = 2
+                * ((left.kind == Kind.PLAIN ? 0 : (long) samples * positions * left.size)
+                        + (right.kind == Kind.PLAIN ? 0 : (long) samples * positions * right.size));
         Workspaces.with(machine, (2 * map(samples) + padded(samples * positions) + vectors) * bytes, body);
     }
 
@@ -211,13 +221,7 @@ final class SampleMaps {
         long bytes = sizes.dtype().bytes();
         if (side.kind == Kind.PATCHES) {
             for (int t = 0; t < count * positions; t++) {
-                sizes.lay(
-                        from,
-                        first * positions + t,
-                        group,
-                        0,
-                        side.size,
-                        to.asSlice((long) t * side.size * bytes));
+                sizes.lay(from, first * positions + t, group, 0, side.size, to.asSlice((long) t * side.size * bytes));
             }
             return;
         }

@@ -50,9 +50,9 @@ final class SlabGram {
         for (int block = 0; block < blocks; block++) {
             products += Lanes.padded(area(block, self));
         }
-        long slab = align(samples * rows.tileBytes());
+        long slab = samples * leading(rows.rows() * sizes.filtersPerGroup()) * bytes;
         long sums = align(products * bytes);
-        long second = self ? 0 : align(columns * rows.tileBytes());
+        long second = self ? 0 : columns * leading(rows.rows() * sizes.filtersPerGroup()) * bytes;
         machine.withMemory(
                 slab + second + sums + products * Double.BYTES,
                 memory -> Workspaces.with(machine, rows.patchBytes(), pieces -> {
@@ -80,9 +80,18 @@ final class SlabGram {
         return Math.ceilDiv(bytes, 64L) * 64;
     }
 
-    private void form(
-            GradientTiles tiles, int count, int group, int tile, Workspaces pieces, MemorySegment slab) {
-        long row = (long) tiles.rows(tile) * sizes.filtersPerGroup() * sizes.dtype().bytes();
+    /**
+     * Elements from one sample's coordinates to the next's: whole cache lines, of an odd number, so that the samples' first
+     * elements do not all fall into the same few sets of a cache. With a power of two the products took five times as long.
+     */
+    private long leading(int coordinates) {
+        long line = 64L / sizes.dtype().bytes();
+        return (Math.ceilDiv(coordinates, line) | 1) * line;
+    }
+
+    private void form(GradientTiles tiles, int count, int group, int tile, Workspaces pieces, MemorySegment slab) {
+        long row = leading(tiles.rows(tile) * sizes.filtersPerGroup())
+                * sizes.dtype().bytes();
         machine.pool()
                 .run(
                         count,
@@ -96,10 +105,11 @@ final class SlabGram {
         long size = (long) sizes.patch() * sizes.filters();
         int width = sizes.filtersPerGroup();
         int rows = tiles.rows(tile);
+        long leading = leading(rows * width);
         for (int k = 0; k < columns; k++) {
             for (int row = 0; row < rows; row++) {
                 long from = k * size + (long) (tiles.firstRow(tile) + row) * sizes.filters() + (long) group * width;
-                long to = ((long) k * rows + row) * width;
+                long to = k * leading + (long) row * width;
                 MemorySegment.copy(directions, from * bytes, slab, to * bytes, width * bytes);
             }
         }
@@ -125,6 +135,7 @@ final class SlabGram {
             MemorySegment product,
             MemorySegment sum) {
         long bytes = sizes.dtype().bytes();
+        long leading = leading(coordinates);
         machine.pool().run(blocks, block -> {
             long at = 0;
             for (int before = 0; before < block; before++) {
@@ -135,9 +146,10 @@ final class SlabGram {
             MemorySegment to = product.asSlice(at * bytes);
             gemm.run(
                     sizes.dtype(),
-                    GemmShape.of(count, columns - first, coordinates, false, true),
-                    mine.asSlice((long) start(block) * coordinates * bytes),
-                    theirs.asSlice((long) first * coordinates * bytes),
+                    GemmShape.of(count, columns - first, coordinates, false, true)
+                            .withLeading(leading, leading, columns - first),
+                    mine.asSlice(start(block) * leading * bytes),
+                    theirs.asSlice(first * leading * bytes),
                     to);
             machine.lanes(sizes.dtype()).addColumns(to, 1, 0, area(block, self), sum.asSlice(at * Double.BYTES));
         });

@@ -1,13 +1,10 @@
 package dev.seiche.kernels.cpu;
 
 import dev.seiche.kernels.cpu.gemm.GemmShape;
-import dev.seiche.tensor.DType;
-import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Conv2d;
 import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
-import dev.seiche.tensor.op.ConvGeometry;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

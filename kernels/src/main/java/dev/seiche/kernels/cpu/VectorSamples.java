@@ -80,8 +80,8 @@ final class VectorSamples {
         }
         SampleLoops loops = loops(s.dtype());
         MemorySegment centre = in.size() == 3 ? CpuMachine.elements(in.get(2)) : MemorySegment.NULL;
-        GradientTiles tiles = GradientTiles.of(
-                s, gemm, CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
+        GradientTiles tiles =
+                GradientTiles.of(s, gemm, CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
         long bytes = s.dtype().bytes();
         long third = out.type().bytes() / 3;
         int width = s.filtersPerGroup();
@@ -130,8 +130,7 @@ final class VectorSamples {
                     int n = tiles.rows(t) / runs * width;
                     for (int run = 0; run < runs; run++) {
                         long at = (long) (tiles.firstRow(t) + run) * s.filters() + (long) group * width;
-                        loops.sketch(
-                                tile.asSlice((long) run * n * bytes), places.asSlice(at * Integer.BYTES), row, n);
+                        loops.sketch(tile.asSlice((long) run * n * bytes), places.asSlice(at * Integer.BYTES), row, n);
                     }
                 }
             }
@@ -154,10 +153,14 @@ final class VectorSamples {
     }
 
     private void eachTile(GradientTiles tiles, int chunks, OfTile body) {
-        Workspaces.with(machine, tiles.patchBytes() + tiles.tileBytes(), pieces -> machine.pool()
-                .run(
-                        chunks,
-                        chunk -> pieces.lend(piece -> body.run(chunk, piece, piece.asSlice(tiles.patchBytes())))));
+        Workspaces.with(
+                machine,
+                tiles.patchBytes() + tiles.tileBytes(),
+                pieces -> machine.pool()
+                        .run(
+                                chunks,
+                                chunk -> pieces.lend(
+                                        piece -> body.run(chunk, piece, piece.asSlice(tiles.patchBytes())))));
     }
 
     private SampleMaps maps(Patches s, SampleProducts by) {

@@ -39,10 +39,8 @@ final class SampleSpecs {
         OpSpec<SampleGram> gram =
                 OpSpec.of(SampleGram.class, SampleSpecs::drawGram).terms(SampleSpecs::products);
         for (SampleProducts by : SampleProducts.values()) {
-            norms.example(
-                    new SampleNorms(PLAIN, 1, 1, by), List.of(x, dy), Literal.of(Shape.of(2), 1 + 36, 1 + 16));
-            gram.example(
-                    new SampleGram(PLAIN, 1, 1, by), List.of(x, dy), Literal.of(Shape.of(2, 2), 37, 23, 23, 17));
+            norms.example(new SampleNorms(PLAIN, 1, 1, by), List.of(x, dy), Literal.of(Shape.of(2), 1 + 36, 1 + 16));
+            gram.example(new SampleGram(PLAIN, 1, 1, by), List.of(x, dy), Literal.of(Shape.of(2, 2), 37, 23, 23, 17));
             gram.example(
                     new SampleGram(PLAIN, 1, 1, by),
                     List.of(x, dy, x, Literal.of(Shape.of(2, 2, 1, 2), 1, 0, 0, 3, 0, 0, 0, 0)),
@@ -61,7 +59,8 @@ final class SampleSpecs {
                     Operand b = positive(c.y());
                     return d.chance(0.3) ? Drawn.of(op, a, b) : Drawn.of(op, a, b, ConvolutionSpecs.unit(c.w()));
                 })
-                .terms(c -> Math.pow(positions(c), 2) * c.operands().get(0).shape().dim(0))
+                .terms(c ->
+                        Math.pow(positions(c), 2) * c.operands().get(0).shape().dim(0))
                 .example(
                         new SampleMoments(PLAIN, 1, 1),
                         List.of(x, dy),
@@ -95,11 +94,7 @@ final class SampleSpecs {
         int samples = d.between(1, 20);
         int positions = d.chance(0.5) ? 1 : d.between(2, 9);
         Shape w = Shape.of(1, 1, d.ragged(), d.ragged());
-        return new Conv(
-                PLAIN,
-                Shape.of(samples, positions, 1, w.dim(2)),
-                w,
-                Shape.of(samples, positions, 1, w.dim(3)));
+        return new Conv(PLAIN, Shape.of(samples, positions, 1, w.dim(2)), w, Shape.of(samples, positions, 1, w.dim(3)));
     }
 
     /** Signs that rounding could flip would not be a matter of tolerance. */
