@@ -3,6 +3,7 @@ package dev.seiche.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.seiche.kernels.cuda.CudaOptions;
 import dev.seiche.study.cli.SeicheCli;
 import dev.seiche.study.gram.GramResults;
 import dev.seiche.study.run.RunDirectory;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,16 +21,17 @@ class CudaGramTest {
     @TempDir
     private Path directory = Path.of("");
 
+    private final CudaOptions options = EmulatedDevice.options();
+
     private RunDirectory gram(String device) throws IOException, InterruptedException {
-        Path libraries = Objects.requireNonNull(EmulatedDevice.options().libraries());
-        Path run = directory.resolve(device);
-        Path told = directory.resolve(device + ".txt");
+        Path run = directory.resolve(device.replace(':', '-'));
+        Path told = directory.resolve("told.txt");
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.library.path=" + System.getProperty("java.library.path"),
-                "-Dseiche.emulator=" + libraries,
+                "-Dseiche.emulator=" + (options.libraries() == null ? "" : options.libraries()),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SeicheCli.class.getName()));
@@ -45,17 +46,17 @@ class CudaGramTest {
     }
 
     @Test
-    void theEmulatedDeviceFindsTheCosinesOfTheCpuAndTheRecordNamesIt() throws IOException, InterruptedException {
+    void aDeviceFindsTheCosinesOfTheCpuAndTheRecordNamesIt() throws IOException, InterruptedException {
         RunDirectory cpu = gram("cpu");
-        RunDirectory emulated = gram("emulated");
+        RunDirectory cuda = gram(options.device());
         assertThat(cpu.record().platform().device()).isEqualTo("cpu");
-        assertThat(emulated.record().platform().device()).isEqualTo("emulated");
-        assertThat(Files.readString(emulated.path().resolve("log.txt")))
-                .contains("tensors are on emulated; the JVM is not counted in their budget");
+        assertThat(cuda.record().platform().device()).isEqualTo(options.device());
+        assertThat(Files.readString(cuda.path().resolve("log.txt")))
+                .contains("tensors are on " + options.device() + "; the JVM is not counted in their budget");
         List<GramResults.Cosines> expected =
                 cpu.results(GramResults.class).orElseThrow().layers();
         List<GramResults.Cosines> found =
-                emulated.results(GramResults.class).orElseThrow().layers();
+                cuda.results(GramResults.class).orElseThrow().layers();
         for (int layer = 0; layer < expected.size(); layer++) {
             // f32 gradients of some hundred terms in another order
             assertThat(found.get(layer).mean()).isCloseTo(expected.get(layer).mean(), within(1e-5));

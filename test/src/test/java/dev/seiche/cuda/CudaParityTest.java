@@ -16,12 +16,17 @@ import dev.seiche.tensor.TensorType;
 import dev.seiche.tensor.op.Bernoulli;
 import dev.seiche.tensor.op.Cast;
 import dev.seiche.tensor.op.Concat;
+import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Fill;
 import dev.seiche.tensor.op.Gather;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Normal;
 import dev.seiche.tensor.op.Pick;
+import dev.seiche.tensor.op.SampleGram;
+import dev.seiche.tensor.op.SampleNorms;
+import dev.seiche.tensor.op.SampleProducts;
+import dev.seiche.tensor.op.SampleSketch;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Uniform;
@@ -65,6 +70,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CudaParityTest {
     private static final int RANDOM_CASES = 6;
 
+    private static final ConvGeometry POINT = ConvGeometry.of(1, 0);
+
     /** Backends by the newest version that they use: from the plain kernels to the chosen ones. */
     private final Map<Integer, CudaBackend> backends = new TreeMap<>();
 
@@ -89,11 +96,8 @@ class CudaParityTest {
         tensorCores.forEach(CudaBackend::close);
     }
 
-    /** Without the ops that read sample gradients in one pass: those are on the CPU, elsewhere others stand for them. */
     static List<OpSpec<?>> specs() {
-        return OpSpecs.all().stream()
-                .filter(spec -> !spec.toString().startsWith("Sample"))
-                .toList();
+        return OpSpecs.all();
     }
 
     @ParameterizedTest
@@ -141,7 +145,40 @@ class CudaParityTest {
                 sum(Shape.of(20011), 0),
                 sum(Shape.of(3, 700, 2, 5), 1),
                 OpSpec.of(Max.class, d -> Drawn.of(new Max(List.of(1), false), Operand.distinct(Shape.of(5, 700))))
-                        .terms(c -> 1));
+                        .terms(c -> 1),
+                // more elements than a thread looks through
+                gradients(new SampleSketch(POINT, 1, 1, 5), 2, 70, 80, Operand.ids(Shape.of(5600), 10)),
+                // more positions than a block holds
+                positions(SampleProducts.PATCHES),
+                positions(SampleProducts.PIXELS));
+    }
+
+    /** More gradients than a slab holds: of two tiles each, the second almost empty. */
+    static Stream<OpSpec<?>> slabs() {
+        return Stream.of(
+                gradients(
+                        new SampleGram(POINT, 1, 1, SampleProducts.GRADIENTS),
+                        600,
+                        70,
+                        1,
+                        Operand.uniform(Shape.of(3, 1, 1, 70), -1, 1),
+                        Operand.uniform(Shape.of(3, 1, 1, 1), -1, 1)),
+                gradients(new SampleSketch(POINT, 1, 1, 3), 520, 70, 1, Operand.ids(Shape.of(70), 6)));
+    }
+
+    private static OpSpec<?> gradients(Op op, int samples, int left, int right, Operand... more) {
+        return sample(op, left * right, Shape.of(samples, 1, 1, left), Shape.of(samples, 1, 1, right), more);
+    }
+
+    private static OpSpec<?> positions(SampleProducts by) {
+        SampleNorms op = new SampleNorms(ConvGeometry.of(1, 1), 3, 3, by);
+        return sample(op, Math.pow(9 * 9, 2) * 9 * 3 * 2, Shape.of(2, 9, 9, 3), Shape.of(2, 9, 9, 2));
+    }
+
+    private static OpSpec<?> sample(Op op, double terms, Shape x, Shape dy, Operand... more) {
+        List<Operand> operands = new ArrayList<>(List.of(Operand.uniform(x, -1, 1), Operand.uniform(dy, -1, 1)));
+        operands.addAll(List.of(more));
+        return OpSpec.of(op.getClass(), (Draw d) -> new Drawn(op, operands)).terms(c -> terms);
     }
 
     private static OpSpec<?> sum(Shape shape, int axis) {
@@ -150,9 +187,9 @@ class CudaParityTest {
     }
 
     @ParameterizedTest
-    @MethodSource("large")
+    @MethodSource({"large", "slabs"})
     @Order(1)
-    void largeReductionsAgreeWithTheReference(OpSpec<?> spec) {
+    void largeCasesAgreeWithTheReference(OpSpec<?> spec) {
         agrees(spec, spec.draw(1));
     }
 

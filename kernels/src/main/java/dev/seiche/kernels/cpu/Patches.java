@@ -96,7 +96,8 @@ record Patches(ConvGeometry geometry, Shape x, Shape w, Shape y, DType dtype) {
             int count = Math.min(most, alike);
             int first = Math.max(from, tap * perGroup);
             int end = Math.min(to, (tap + count) * perGroup);
-            long pixel = ((b * height + h) * width + l) * channels + (long) group * perGroup + first - tap * perGroup;
+            long inGroup = first - (long) tap * perGroup;
+            long pixel = ((b * height + h) * width + l) * channels + (long) group * perGroup + inGroup;
             run.visit(inside ? pixel : -1, first - from, end - first);
             tap += count;
         }

@@ -130,12 +130,12 @@ final class SampleMaps {
                                     double[] sums = new double[n * m];
                                     tile(rows, i, n, others, j, m, piece, sums);
                                     for (int k = 0; k < sums.length; k++) {
-                                        long row = i + k / m;
-                                        long column = j + k % m;
+                                        int row = i + k / m;
+                                        int column = j + k % m;
                                         if (!self || column >= row) {
-                                            loops.set(out, row * columns + column, sums[k]);
+                                            loops.set(out, (long) row * columns + column, sums[k]);
                                             if (self) {
-                                                loops.set(out, column * columns + row, sums[k]);
+                                                loops.set(out, (long) column * columns + row, sums[k]);
                                             }
                                         }
                                     }

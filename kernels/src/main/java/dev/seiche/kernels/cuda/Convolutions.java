@@ -37,7 +37,7 @@ final class Convolutions {
     }
 
     /** {@code struct Conv} of {@code conv.cuh}. */
-    private record Sizes(ConvGeometry g, Shape x, Shape w, Shape y) implements Arguments.Structure {
+    record Sizes(ConvGeometry g, Shape x, Shape w, Shape y) implements Arguments.Structure {
         /** Input channels of a group. */
         int channels() {
             return w.dim(2);

@@ -45,6 +45,10 @@ import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.Place;
 import dev.seiche.tensor.op.Pow;
 import dev.seiche.tensor.op.Relu;
+import dev.seiche.tensor.op.SampleGram;
+import dev.seiche.tensor.op.SampleMoments;
+import dev.seiche.tensor.op.SampleNorms;
+import dev.seiche.tensor.op.SampleSketch;
 import dev.seiche.tensor.op.Scale;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Shift;
@@ -84,6 +88,7 @@ final class CudaKernels {
         kernels.indexing(new Indexing(machine));
         kernels.products(new Products(machine), new Convolutions(machine));
         kernels.pooling(new Pooling(machine));
+        kernels.samples(new Samples(machine));
         return kernels;
     }
 
@@ -170,6 +175,13 @@ final class CudaKernels {
         put(MaxPool2dScatter.class, CudaKernel.contiguous(kernels::maxScatter));
         put(AvgPool2d.class, CudaKernel.contiguous(kernels::average));
         put(AvgPool2dInput.class, CudaKernel.contiguous(kernels::averageInput));
+    }
+
+    private void samples(Samples kernels) {
+        put(SampleNorms.class, CudaKernel.contiguous(kernels::norms));
+        put(SampleGram.class, CudaKernel.contiguous(kernels::gram));
+        put(SampleMoments.class, CudaKernel.contiguous(kernels::moments));
+        put(SampleSketch.class, CudaKernel.contiguous(kernels::sketch));
     }
 
     private <O extends Op> void put(Class<O> op, Kernel<O> kernel) {

@@ -31,9 +31,11 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "norm.cu",
             "pool.cu",
             "reduce.cu",
+            "sample_gradients.cu",
+            "sample_products.cu",
             "softmax.cu");
     private static final List<String> HEADERS =
-            List.of("box_muller.cuh", "conv.cuh", "device.cuh", "matmul.cuh", "tile.cuh");
+            List.of("box_muller.cuh", "conv.cuh", "device.cuh", "matmul.cuh", "sample.cuh", "tile.cuh");
 
     private static final Pattern KERNEL = Pattern.compile(
             "extern\\s+\"C\"\\s+__global__\\s+(?:__launch_bounds__\\([^)]*\\)\\s+)?void\\s+(\\w+)\\s*\\(");

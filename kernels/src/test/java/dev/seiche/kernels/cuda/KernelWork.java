@@ -16,7 +16,34 @@ record KernelWork(String size, double flops, double bytes) {
     /** One family: kernels by their names, and for elements of {@code e} bytes the work of the example. */
     private record Family(Pattern names, String size, double flops, double elements, double idBytes) {}
 
+    /** x and dy of a convolution 3x3 of 512 channels on maps of 4x4: 16 positions, 4608 rows, 512 columns, 256 samples. */
+    private static final String SMALL_MAPS = "x, dy[256,4,4,512], w[3,3,512,512]";
+
+    private static final double SAMPLES = 256;
+    private static final double PAIRS = SAMPLES * (SAMPLES + 1) / 2;
+    private static final double MAPS = 2 * SAMPLES * 16 * 512;
+    private static final double WEIGHT = 4608 * 512;
+
     private static final List<Family> FAMILIES = List.of(
+            family("sample_(norms_tiles|norms)_fwd.*", SMALL_MAPS, SAMPLES * 34 * WEIGHT, MAPS),
+            family("sample_dots.*", SMALL_MAPS + ", 1 direction", SAMPLES * 34 * WEIGHT, MAPS + WEIGHT),
+            family("sample_moments.*", SMALL_MAPS, SAMPLES * 37 * WEIGHT, MAPS + 3 * WEIGHT),
+            family("sample_slab.*", SMALL_MAPS + ", 2 tiles", SAMPLES * 32 * 8192, MAPS / 9 + SAMPLES * 8192),
+            family("sample_norms_patches.*", SMALL_MAPS, SAMPLES * 512 * 5120, MAPS),
+            family("sample_norms_pixels.*", SMALL_MAPS, SAMPLES * (512 * 512 + 256 * 1033), MAPS),
+            family("sample_gram_patches.*", SMALL_MAPS, PAIRS * 512 * 5120, MAPS),
+            family("sample_gram_pixels.*", SMALL_MAPS, PAIRS * (512 * 512 + 256 * 1033), MAPS),
+            family("sample_gram_slab.*", "1024 samples, 4096 elements", N * 4096, 4 * N + N),
+            family("sample_gram_fwd.*", SMALL_MAPS, SAMPLES * SAMPLES * 66 * WEIGHT, MAPS),
+            family("sample_(gram_)?parts.*", "16 parts of 256 x 256", 16 * 65536, 17 * 65536),
+            new Family(
+                    Pattern.compile("sample_sketch_(counts|begins|order).*"),
+                    "2^20 elements, 1024 buckets",
+                    0,
+                    0,
+                    8 * N),
+            family("sample_sketch_(gather|squares).*", "2^20 elements, 1024 buckets, 1 sample", N, 2 * N),
+            family("sample_sketch_fwd.*", SMALL_MAPS + ", 1024 buckets", SAMPLES * 34 * WEIGHT, MAPS),
             // x[64,32,32,64] by w[3,3,64,64]: 2 flops for each of 65536 positions, 576 rows, 64 columns
             family("conv2d_weight_parts_fwd.*", "8 parts of dw[3,3,64,64]", 8 * 36864, 9 * 36864),
             family("conv2d.*", "x[64,32,32,64] w[3,3,64,64]", 2.0 * 65536 * 576 * 64, 2.0 * 65536 * 64 + 36864),
