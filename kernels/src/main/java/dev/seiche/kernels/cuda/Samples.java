@@ -174,8 +174,8 @@ final class Samples {
         int parts = Math.clamp(WORKERS / blocks, 1, MOST_PARTS);
         long n = out.shape().size();
         machine.withScratch(n * parts * Double.BYTES, sums -> {
-            machine.withScratch(rows * most * bytes, mine -> {
-                machine.withScratch(symmetric ? bytes : columns * most * bytes, theirs -> {
+            machine.withScratch((long) rows * most * bytes, mine -> {
+                machine.withScratch(symmetric ? bytes : (long) columns * most * bytes, theirs -> {
                     for (int tile = 0; tile < f.tiles; tile += most) {
                         int count = Math.min(most, f.tiles - tile);
                         form(f, mine, tile, count, 0, rows);
