@@ -103,7 +103,8 @@ final class SampleSpecs {
     }
 
     private static SampleProducts by(Draw d, ConvGeometry geometry) {
-        SampleProducts by = SampleProducts.values()[d.between(0, SampleProducts.values().length - 1)];
+        List<SampleProducts> all = List.of(SampleProducts.values());
+        SampleProducts by = all.get(d.between(0, all.size() - 1));
         boolean dense = geometry.strideH() == 1 && geometry.strideW() == 1;
         return by == SampleProducts.PIXELS && !dense ? SampleProducts.PATCHES : by;
     }
