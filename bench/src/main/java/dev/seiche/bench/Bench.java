@@ -33,20 +33,25 @@ final class Bench implements Callable<Integer> {
     private static final Path OUTPUT = Path.of("bench", "target", "bench");
 
     @Parameters(
-            paramLabel = "quick | NAME",
-            description = "quick: the training steps only, once. Else tasks whose names begin like this; default: all.")
+            paramLabel = "quick | samples | NAME",
+            description =
+                    "quick: the training steps only, once. samples: questions about sample gradients, once, with one"
+                            + " thread. Else tasks whose names begin like this; default: all but samples.")
     private List<String> names = List.of();
 
     @Option(names = "--rounds", description = "Processes for each framework; default: 2, and 1 for quick.")
     private int rounds;
 
-    @Option(names = "--threads", split = ",", description = "Numbers of threads; default: ${DEFAULT-VALUE}.")
-    private List<Integer> threads = List.of(1, 2);
+    @Option(names = "--threads", split = ",", description = "Numbers of threads; default: 1,2, and 1 for samples.")
+    private List<Integer> threads = List.of();
 
     @Option(names = "--frameworks", split = ",", description = "Default: all on the class path.")
     private List<String> only = List.of();
 
-    @Option(names = "--readme", description = "Write the table into README.md also when not everything was run.")
+    @Option(
+            names = "--readme",
+            description =
+                    "Write the table into README.md also when not everything was run; of samples into docs/per-sample-gradients.md.")
     private boolean readme;
 
     private final List<Timing> timings = new ArrayList<>();
@@ -60,8 +65,12 @@ final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, RunnerException {
         boolean quick = names.contains("quick");
         List<String> prefixes = quick ? List.of("mlp-step", "cnn-step") : names;
-        int processes = rounds > 0 ? rounds : quick ? 1 : 2;
-        List<Catalogue.Group> groups = chosen(prefixes);
+        boolean samples = names.equals(List.of("samples"));
+        int processes = rounds > 0 ? rounds : quick || samples ? 1 : 2;
+        if (threads.isEmpty()) {
+            threads = samples ? List.of(1) : List.of(1, 2);
+        }
+        List<Catalogue.Group> groups = samples ? Catalogue.samples() : chosen(prefixes);
         List<Framework> frameworks = Framework.all().stream()
                 .filter(f -> only.isEmpty() || only.contains(f.name()))
                 .toList();
@@ -92,6 +101,15 @@ final class Bench implements Callable<Integer> {
         System.out.print(table);
         String about = about(processes, loadBefore);
         store(about);
+        if (samples) {
+            String ratios = new SampleRatios(timings).toString();
+            System.out.print("\n" + ratios);
+            if (readme) {
+                Readme.write(Path.of("docs", "per-sample-gradients.md"), about + "\n\n" + table + "\n" + ratios);
+                System.out.println("\nwritten into docs/per-sample-gradients.md");
+            }
+            return CommandLine.ExitCode.OK;
+        }
         if (readme || names.isEmpty() && only.isEmpty() && rounds == 0 && frameworks.size() > 1) {
             Readme.write(Path.of("README.md"), about + "\n\n" + table);
             System.out.println("\nwritten into README.md");
@@ -127,11 +145,12 @@ final class Bench implements Callable<Integer> {
     /** Lets every framework answer every task, with each number of threads, and compares with the first. */
     private boolean sameAnswers(List<Framework> frameworks, List<Catalogue.Group> groups)
             throws IOException, InterruptedException {
-        List<Task> tasks =
+        List<Task> all =
                 groups.stream().flatMap(group -> group.tasks().stream()).toList();
-        Path reference = answers(frameworks.get(0), threads.get(0), tasks);
+        Path reference = answers(frameworks.get(0), threads.get(0), all);
         boolean same = true;
         for (Framework framework : frameworks) {
+            List<Task> tasks = all.stream().filter(framework::has).toList();
             for (int count : threads) {
                 Path given = answers(framework, count, tasks);
                 double worst = 0;
@@ -179,8 +198,13 @@ final class Bench implements Callable<Integer> {
         return directory;
     }
 
-    private void measure(Catalogue.Group group, Framework framework, int count) throws RunnerException {
+    private void measure(Catalogue.Group whole, Framework framework, int count) throws RunnerException {
+        Catalogue.Group group = new Catalogue.Group(
+                whole.tasks().stream().filter(framework::has).toList(), whole.warmUpSeconds(), whole.seconds());
         int tasks = group.tasks().size();
+        if (tasks == 0) {
+            return;
+        }
         Options options = new OptionsBuilder()
                 .include(Measurement.class.getName() + ".run")
                 .param("framework", framework.name())

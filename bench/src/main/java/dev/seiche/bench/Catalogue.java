@@ -2,6 +2,7 @@ package dev.seiche.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All tasks, in groups that share a process. */
 final class Catalogue {
@@ -41,8 +42,36 @@ final class Catalogue {
         return List.copyOf(groups);
     }
 
+    /** What is asked about sample gradients, beside training steps and a product of matrices for comparison. */
+    static List<Group> samples() {
+        Step mlp = Step.samplesMlp();
+        Step cnn = Step.samplesCnn();
+        return List.of(
+                new Group(List.of(new Matmul(1024, 1024, 1024)), 1, 0.8),
+                new Group(List.of(mlp, new Samples(mlp, Samples.Want.GRAM)), 4, 1.6),
+                new Group(
+                        List.of(new Samples(mlp, Samples.Want.GRAM_FORMED), new Samples(mlp, Samples.Want.GRAM_LOOP)),
+                        0.5,
+                        0.4),
+                new Group(
+                        List.of(
+                                cnn,
+                                new Samples(cnn, Samples.Want.NORMS),
+                                new Samples(cnn, Samples.Want.NORMS_AND_MEAN)),
+                        4,
+                        1.6),
+                new Group(
+                        List.of(
+                                new ConvolutionGram(16, 64, 128),
+                                new ConvolutionGram(16, 128, 64),
+                                new ConvolutionGram(8, 256, 64),
+                                new ConvolutionGram(4, 512, 64)),
+                        1,
+                        1.2));
+    }
+
     static Task named(String name) {
-        return groups().stream()
+        return Stream.concat(groups().stream(), samples().stream())
                 .flatMap(group -> group.tasks().stream())
                 .filter(task -> task.name().equals(name))
                 .findFirst()

@@ -12,6 +12,11 @@ public interface Framework {
     /** With versions, as the table shows it. */
     String title();
 
+    /** Whether it takes part in a task: for questions about sample gradients somebody has to have written down how. */
+    default boolean has(Task task) {
+        return !(task instanceof Samples || task instanceof ConvolutionGram);
+    }
+
     /** Opens it; all its work will use this many threads. */
     Session open(int threads);
 

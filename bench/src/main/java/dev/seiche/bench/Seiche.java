@@ -15,7 +15,6 @@ import dev.seiche.tensor.op.Conv2dInput;
 import dev.seiche.tensor.op.Conv2dWeight;
 import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Matmul;
-import dev.seiche.tensor.op.PoolGeometry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +28,11 @@ public final class Seiche implements Framework {
     @Override
     public String title() {
         return "Seiche";
+    }
+
+    @Override
+    public boolean has(Task task) {
+        return true;
     }
 
     @Override
@@ -65,6 +69,16 @@ public final class Seiche implements Framework {
         @Override
         public Work step(Step task) {
             return new TrainingStep(task, Scope.root(backend, "bench"));
+        }
+
+        @Override
+        public Work samples(Samples task) {
+            return SeicheSamples.of(task, Scope.root(backend, "bench"));
+        }
+
+        @Override
+        public Work gram(ConvolutionGram task) {
+            return SeicheSamples.of(task, Scope.root(backend, "bench"));
         }
 
         @Override
@@ -106,16 +120,14 @@ public final class Seiche implements Framework {
     private static final class TrainingStep implements Work {
         private final Step task;
         private final Scope scope;
-        private final Tensor images;
-        private final Tensor labels;
+        private final SeicheNetwork network;
         private final List<Tensor> weights;
 
         TrainingStep(Step task, Scope scope) {
             this.task = task;
             this.scope = scope;
-            this.images = scope.tensor(task.images().shape(), task.images().values());
-            this.labels = scope.tensor(dev.seiche.tensor.Shape.of(task.batch()), task.labels());
-            this.weights = tensors(scope, task.parameters().toArray(Array[]::new));
+            this.network = SeicheNetwork.of(task, scope);
+            this.weights = network.weights();
         }
 
         @Override
@@ -123,8 +135,7 @@ public final class Seiche implements Framework {
             try (Scope step = scope.child("step")) {
                 Tape<Tensor> tape = new Tape<>(step.ops());
                 List<Var<Tensor>> leaves = weights.stream().map(tape::watch).toList();
-                Var<Tensor> logits = forward(tape, leaves);
-                Var<Tensor> loss = tape.mean(tape.crossEntropy(logits, tape.constant(labels)));
+                Var<Tensor> loss = tape.mean(network.losses(tape, leaves));
                 Gradients<Tensor> gradients = tape.backward(loss);
                 for (int i = 0; i < weights.size(); i++) {
                     Tensor w = weights.get(i);
@@ -132,30 +143,6 @@ public final class Seiche implements Framework {
                 }
                 return loss.value().item();
             }
-        }
-
-        private Var<Tensor> forward(Tape<Tensor> tape, List<Var<Tensor>> leaves) {
-            Var<Tensor> y = tape.constant(images);
-            int next = 0;
-            for (Step.Layer layer : task.layers()) {
-                if (layer instanceof Step.Dense) {
-                    y = tape.linear(y, leaves.get(next), leaves.get(next + 1));
-                    next += 2;
-                } else if (layer instanceof Step.Conv) {
-                    ConvGeometry geometry = ConvGeometry.of(1, Convolution.PADDING);
-                    y = tape.add(tape.conv2d(y, leaves.get(next), geometry), leaves.get(next + 1));
-                    next += 2;
-                } else if (layer instanceof Step.Relu) {
-                    y = tape.relu(y);
-                } else if (layer instanceof Step.MaxPool) {
-                    y = tape.maxPool2d(y, PoolGeometry.of(2, 2, 0));
-                } else if (layer instanceof Step.Flatten) {
-                    y = tape.flatten(y, 1);
-                } else {
-                    throw new IllegalArgumentException("layer " + layer);
-                }
-            }
-            return y;
         }
 
         @Override

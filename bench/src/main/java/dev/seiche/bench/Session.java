@@ -8,6 +8,16 @@ public interface Session extends AutoCloseable {
 
     Work step(Step task);
 
+    /** Only where {@link Framework#has} says so. */
+    default Work samples(Samples task) {
+        throw new UnsupportedOperationException(task.name());
+    }
+
+    /** Only where {@link Framework#has} says so. */
+    default Work gram(ConvolutionGram task) {
+        throw new UnsupportedOperationException(task.name());
+    }
+
     @Override
     void close();
 }

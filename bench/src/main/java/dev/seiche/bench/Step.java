@@ -52,6 +52,35 @@ public record Step(String name, String title, int batch, List<Integer> image, Li
                         new Dense(512, CLASSES)));
     }
 
+    /** The same with 256 images: beside questions about their gradients. */
+    static Step samplesMlp() {
+        return new Step("mlp256", "MLP 784-512-512-10, batch 256", 256, List.of(28, 28, 1), mlp().layers());
+    }
+
+    /** 64 to 64 channels on 16x16, 128 to 128 on 8x8, 256 to 256 on 4x4, with what leads from one to the next; 128 images. */
+    static Step samplesCnn() {
+        return new Step(
+                "cnn128",
+                "CNN 16x16, conv 64, 128, 128, 256, 256, batch 128",
+                128,
+                List.of(16, 16, 64),
+                List.of(
+                        new Conv(64, 64),
+                        new Relu(),
+                        new MaxPool(),
+                        new Conv(64, 128),
+                        new Relu(),
+                        new Conv(128, 128),
+                        new Relu(),
+                        new MaxPool(),
+                        new Conv(128, 256),
+                        new Relu(),
+                        new Conv(256, 256),
+                        new Relu(),
+                        new Flatten(4, 4, 256),
+                        new Dense(4 * 4 * 256, CLASSES)));
+    }
+
     /** Two convolutions of 32 and 64 channels, each with ReLU and pooling, and two linear layers; 64 images. */
     static Step cnn() {
         return new Step(

@@ -1,7 +1,7 @@
 package dev.seiche.bench;
 
-/** A piece of work that every framework can do: what to compute, and from which numbers. */
-public sealed interface Task permits Matmul, Convolution, Step {
+/** A piece of work that frameworks can do: what to compute, and from which numbers. */
+public sealed interface Task permits Matmul, Convolution, Step, Samples, ConvolutionGram {
     /** Unique, without spaces: {@code conv-64@32-forward}. */
     String name();
 

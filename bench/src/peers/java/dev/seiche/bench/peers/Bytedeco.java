@@ -2,10 +2,13 @@ package dev.seiche.bench.peers;
 
 import dev.seiche.bench.Array;
 import dev.seiche.bench.Convolution;
+import dev.seiche.bench.ConvolutionGram;
 import dev.seiche.bench.Framework;
 import dev.seiche.bench.Matmul;
+import dev.seiche.bench.Samples;
 import dev.seiche.bench.Session;
 import dev.seiche.bench.Step;
+import dev.seiche.bench.Task;
 import dev.seiche.bench.Work;
 import dev.seiche.tensor.Shape;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -39,6 +43,11 @@ public final class Bytedeco implements Framework {
     @Override
     public String title() {
         return "PyTorch 2.10 (bytedeco)";
+    }
+
+    @Override
+    public boolean has(Task task) {
+        return !(task instanceof Samples samples && !samples.name().contains("gram"));
     }
 
     @Override
@@ -62,13 +71,26 @@ public final class Bytedeco implements Framework {
         }
     }
 
-    private static Tensor tensor(Array array) {
+    static Tensor tensor(Array array) {
         return Tensor.create(array.values(), Torch.dims(array));
     }
 
-    private static Tensor images(Array nhwc) {
+    static Tensor images(Array nhwc) {
         Tensor x = tensor(Torch.imagesTo(nhwc));
         return CHANNELS_LAST ? x.contiguous(torch.MemoryFormat.ChannelsLast) : x;
+    }
+
+    static Tensor labels(Step task) {
+        long[] wide = new long[task.batch()];
+        int[] classes = task.labels();
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = classes[i];
+        }
+        return Tensor.create(wide, task.batch());
+    }
+
+    static Scalar scalar(double value) {
+        return new Scalar(value);
     }
 
     private static float[] values(Tensor x) {
@@ -79,7 +101,7 @@ public final class Bytedeco implements Framework {
         return values;
     }
 
-    private static Array array(String name, Tensor x) {
+    static Array array(String name, Tensor x) {
         int[] dims = new int[(int) x.dim()];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = (int) x.size(i);
@@ -122,6 +144,16 @@ public final class Bytedeco implements Framework {
         }
 
         @Override
+        public Work samples(Samples task) {
+            return BytedecoSamples.of(task);
+        }
+
+        @Override
+        public Work gram(ConvolutionGram task) {
+            return BytedecoSamples.of(task);
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -148,7 +180,7 @@ public final class Bytedeco implements Framework {
         }
     }
 
-    private record OneOp(Supplier<Tensor> op, Supplier<Array> result) implements Work {
+    record OneOp(Supplier<Tensor> op, Supplier<Array> result) implements Work {
         @Override
         public Object run() {
             return scoped(op);
@@ -175,12 +207,7 @@ public final class Bytedeco implements Framework {
             this.task = task;
             this.layout = new TorchWeights(task);
             this.images = images(task.images());
-            long[] wide = new long[task.batch()];
-            int[] classes = task.labels();
-            for (int i = 0; i < wide.length; i++) {
-                wide[i] = classes[i];
-            }
-            this.labels = Tensor.create(wide, task.batch());
+            this.labels = labels(task);
             for (int i = 0; i < layout.count(); i++) {
                 weights.add(tensor(layout.first(i)).set_requires_grad(true));
             }
