@@ -156,6 +156,11 @@ public final class Gram {
         return cosines(norms, norms);
     }
 
+    /** The cosine of two vectors from their inner product and their norms, limited and NaN as in {@link #cosines()}. */
+    public static double cosine(double product, double normA, double normB) {
+        return normA > 0 && normB > 0 ? Math.clamp(product / (normA * normB), -1.0, 1.0) : Double.NaN;
+    }
+
     /** The same for two batches, from the norms of their gradients. */
     public double[][] cosines(double[] rowNorms, double[] columnNorms) {
         if (rowNorms.length != rows || columnNorms.length != columns) {
@@ -165,8 +170,7 @@ public final class Gram {
         double[][] out = toArray();
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                double cosine = out[i][j] / (rowNorms[i] * columnNorms[j]);
-                out[i][j] = Math.max(-1.0, Math.min(1.0, cosine));
+                out[i][j] = cosine(out[i][j], rowNorms[i], columnNorms[j]);
             }
         }
         return out;

@@ -37,10 +37,9 @@ public record Confusion(double[] products, double[] cosines, double[] distances)
         return new Confusion(products, cosines, distances);
     }
 
-    /** From the inner product and the squared norms; limited to [-1, 1], which rounding can pass. */
+    /** From the inner product and the squared norms. */
     static double cosine(double product, double squaredA, double squaredB) {
-        double cosine = product / Math.sqrt(squaredA * squaredB);
-        return squaredA > 0 && squaredB > 0 ? Math.max(-1, Math.min(1, cosine)) : Double.NaN;
+        return Gram.cosine(product, Math.sqrt(squaredA), Math.sqrt(squaredB));
     }
 
     static double distance(double product, double squaredA, double squaredB) {

@@ -67,8 +67,7 @@ final class TileReduction {
                 keepValues ? gram : null);
     }
 
-    /** Limited to [-1, 1], which rounding can pass by a few units in the last place; NaN beside a gradient of length 0. */
-    private static double cosine(double inner, double a, double b) {
-        return a == 0 || b == 0 ? Double.NaN : Math.clamp(inner / (Math.sqrt(a) * Math.sqrt(b)), -1.0, 1.0);
+    private static double cosine(double inner, double squaredA, double squaredB) {
+        return Gram.cosine(inner, Math.sqrt(squaredA), Math.sqrt(squaredB));
     }
 }

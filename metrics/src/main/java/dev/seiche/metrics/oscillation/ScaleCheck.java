@@ -1,5 +1,6 @@
 package dev.seiche.metrics.oscillation;
 
+import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.curvature.SharpnessProbe;
 import dev.seiche.nn.ParameterVector;
@@ -32,6 +33,7 @@ public record ScaleCheck(double rate, double firstCosine, Range etaSharpness, in
      *
      * @param recipe  full-batch gradient descent, without probes of its own called oscillation or sharpness
      * @param every   steps between measurements of the sharpness
+     * @param sink    hears the cosines and the sharpness too, by step from the restart
      */
     public static ScaleCheck run(
             Training recipe,
@@ -40,13 +42,15 @@ public record ScaleCheck(double rate, double firstCosine, Range etaSharpness, in
             double rate,
             int steps,
             int every,
-            Scope scope) {
+            Scope scope,
+            MetricSink sink) {
         MetricTable table = new MetricTable();
+        MetricSink both = table.and(sink);
         OscillationProbe.Options options = new OscillationProbe.Options(1, 0, null);
         try (Scope restart = scope.child("restart");
                 OscillationProbe cosines =
-                        new OscillationProbe(weights.parameters(), options, Rng.seed(0), restart, table);
-                SharpnessProbe sharpness = SharpnessProbe.every(every, weights.parameters(), restart, table)) {
+                        new OscillationProbe(weights.parameters(), options, Rng.seed(0), restart, both);
+                SharpnessProbe sharpness = SharpnessProbe.every(every, weights.parameters(), restart, both)) {
             recipe.learningRate(rate)
                     .probe(cosines)
                     .probe(sharpness)

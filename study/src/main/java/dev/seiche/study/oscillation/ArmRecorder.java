@@ -3,10 +3,13 @@ package dev.seiche.study.oscillation;
 import dev.seiche.metrics.MetricSink;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.oscillation.OscillationNames;
+import dev.seiche.metrics.oscillation.ScaleCheck;
+import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.train.Probe;
 import dev.seiche.nn.train.Step;
 import dev.seiche.study.MetricRow;
 import dev.seiche.study.RunContext;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,6 +61,48 @@ final class ArmRecorder implements Probe, MetricSink {
         if (run.stopRequested()) {
             step.requestStop();
         }
+    }
+
+    /** Whether most of the last 20 cosines are below -0.5. */
+    boolean oscillates() {
+        double[] cosines = table.column(OscillationNames.COS).values().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+        int from = Math.max(0, cosines.length - 20);
+        return Summary.median(Arrays.copyOfRange(cosines, from, cosines.length)) < -0.5;
+    }
+
+    /** Hears requests to stop in a restart. */
+    Probe listening() {
+        return new Probe() {
+            @Override
+            public String name() {
+                return "listening";
+            }
+
+            @Override
+            public void observe(Step step) {
+                if (run.stopRequested()) {
+                    step.requestStop();
+                }
+            }
+        };
+    }
+
+    /** Writes what is measured of a restart, which does not go into the table of the arm. */
+    MetricSink restart(int divisor) {
+        return (step, name, value) -> {
+            if (name.equals(OscillationNames.COS) || name.equals(OscillationNames.ETA_SHARPNESS)) {
+                MetricRow row = new MetricRow(step);
+                row.put(arms.name(arm) + "/" + Restarts.prefix(divisor) + name, value);
+                run.row(row);
+            }
+        };
+    }
+
+    /** What a restart came to, in the row after the last step. */
+    void restarted(long step, int divisor, ScaleCheck found) {
+        write(step, Restarts.numbers(divisor, found));
     }
 
     /** The row after the last step: there is a loss, but no step. */

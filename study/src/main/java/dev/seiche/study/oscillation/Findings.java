@@ -45,6 +45,7 @@ final class Findings {
             verdicts.add(
                     verdict(bySeed.stream().map(findings -> findings.get(place)).toList()));
         }
+        verdicts.addAll(Restarts.verdicts(arms));
         return new OscillationResults(verdicts, found);
     }
 

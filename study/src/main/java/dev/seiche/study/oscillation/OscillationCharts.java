@@ -6,7 +6,7 @@ import dev.seiche.study.report.Figure.Reference;
 import dev.seiche.study.report.Figure.Series;
 import dev.seiche.study.report.Figure.Span;
 import dev.seiche.study.report.Figure.Stroke;
-import dev.seiche.study.run.MetricTable;
+import dev.seiche.study.run.MetricsFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -20,10 +20,10 @@ final class OscillationCharts {
     private static final Axis STEP = Axis.linear("step");
     private static final String LOSS = "/loss";
 
-    private final MetricTable metrics;
+    private final MetricsFile metrics;
     private final List<String> arms;
 
-    OscillationCharts(MetricTable metrics) {
+    OscillationCharts(MetricsFile metrics) {
         this.metrics = metrics;
         Set<String> names = new LinkedHashSet<>();
         for (String name : metrics.names()) {
@@ -56,7 +56,7 @@ final class OscillationCharts {
                     .map(n -> n.substring(prefix.length()))
                     .toList());
             List<double[]> values = new ArrayList<>();
-            Optional<MetricTable.Column> total = metrics.column(arm + "/grad/cos");
+            Optional<MetricsFile.Column> total = metrics.column(arm + "/grad/cos");
             if (total.isEmpty()) {
                 continue;
             }
@@ -75,9 +75,9 @@ final class OscillationCharts {
         List<Figure> figures = new ArrayList<>();
         for (String arm : firstSeeds()) {
             int a = arms.indexOf(arm);
-            Optional<MetricTable.Column> measured = metrics.column(arm + "/grad/cos");
-            Optional<MetricTable.Column> predicted = metrics.column(arm + "/grad/cos_predicted");
-            Optional<MetricTable.Column> error = metrics.column(arm + "/grad/cos_error");
+            Optional<MetricsFile.Column> measured = metrics.column(arm + "/grad/cos");
+            Optional<MetricsFile.Column> predicted = metrics.column(arm + "/grad/cos_predicted");
+            Optional<MetricsFile.Column> error = metrics.column(arm + "/grad/cos_error");
             if (measured.isEmpty() || predicted.isEmpty()) {
                 continue;
             }
@@ -101,6 +101,44 @@ final class OscillationCharts {
                     Axis.linear("predicted minus measured"),
                     List.of(series("error", arms.indexOf(arm), Stroke.LINE, column)),
                     List.of())));
+        }
+        return figures;
+    }
+
+    /** Cosine, and rate times sharpness, from each restart of the first seed. */
+    List<Figure> restarts() {
+        List<Figure> figures = new ArrayList<>();
+        for (String arm : firstSeeds()) {
+            List<Series> cosines = new ArrayList<>();
+            List<Series> scaled = new ArrayList<>();
+            for (int divisor : Restarts.DIVISORS) {
+                String prefix = arm + "/" + Restarts.prefix(divisor);
+                int colour = cosines.size();
+                metrics.column(prefix + "grad/cos")
+                        .ifPresent(c -> cosines.add(series("rate / " + divisor, colour, Stroke.LINE, c)));
+                metrics.column(prefix + "eta_sharpness")
+                        .ifPresent(c -> scaled.add(series("rate / " + divisor, colour, Stroke.LINE, c)));
+            }
+            if (!cosines.isEmpty()) {
+                figures.add(new Figure.LineChart(
+                        "restart-cosine-" + id(arm),
+                        arm + ": cosine after the restart",
+                        "",
+                        Span.HALF,
+                        Axis.linear("step from the restart"),
+                        Axis.range("cosine", -1.08, 1.08),
+                        cosines,
+                        List.of()));
+                figures.add(new Figure.LineChart(
+                        "restart-stability-" + id(arm),
+                        arm + ": the new rate times sharpness",
+                        "",
+                        Span.HALF,
+                        Axis.linear("step from the restart"),
+                        Axis.linear("learning rate x largest eigenvalue"),
+                        scaled,
+                        List.of(new Reference("2", -1, 2))));
+            }
         }
         return figures;
     }
@@ -191,12 +229,12 @@ final class OscillationCharts {
                 : Optional.of(new Figure.LineChart(id, title, "", Span.HALF, STEP, y, all, references));
     }
 
-    private static Series series(String name, int colour, Stroke stroke, MetricTable.Column column) {
+    private static Series series(String name, int colour, Stroke stroke, MetricsFile.Column column) {
         return new Series(name, colour, stroke, column.steps(), column.values());
     }
 
     /** A column at the given steps, with holes where it was not measured. Both run upwards. */
-    private static double[] at(double[] steps, MetricTable.Column column) {
+    private static double[] at(double[] steps, MetricsFile.Column column) {
         double[] values = new double[steps.length];
         Arrays.fill(values, Double.NaN);
         int from = 0;

@@ -102,5 +102,10 @@ public record OscillationConfig(
             int eigenvalues,
 
             @Doc("predict the next cosine by one Hessian-vector product every this many steps; 0 for none") @AtLeast(0)
-            int predictEvery) {}
+            int predictEvery,
+
+            @Doc("steps of a restart with a quarter and a sixteenth of the rate, from the end of a run that oscillates there;"
+                    + " 0 for none")
+            @AtLeast(0)
+            int restartSteps) {}
 }

@@ -49,6 +49,11 @@ public final class OscillationReport implements RunReport {
                 "The largest eigenvalue of the Hessian against 2 / learning rate, beyond which a step overshoots along "
                         + "its eigenvector. Oscillation sets in some steps after the crossing.",
                 charts.sharpness()));
+        sections.add(new Page.Section(
+                "Restarted with a smaller rate",
+                "If oscillation is the edge of stability at every scale, a smaller rate stops it at once, the sharpness "
+                        + "drifts up towards the new limit, and there oscillation begins again.",
+                charts.restarts()));
         results.ifPresent(found -> sections.add(progress(found.arms())));
         return new Page(
                 "Gradient oscillation",

@@ -3,6 +3,7 @@ package dev.seiche.study.oscillation;
 import dev.seiche.metrics.curvature.Lanczos;
 import dev.seiche.metrics.curvature.SharpnessProbe;
 import dev.seiche.metrics.oscillation.OscillationProbe;
+import dev.seiche.metrics.oscillation.ScaleCheck;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Trainer;
 import dev.seiche.nn.train.Training;
@@ -162,9 +163,37 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                 double loss = setup.objective(last, config.train().microBatch()).loss(trainer.weights());
                 recorder.last(trainer.step(), loss);
             }
+            restart(trainer, recorder);
             run.arrays(
                     "weights-" + arms.name(index).replace('=', '-').replace('/', '-'),
                     TensorArrays.write(trainer.weights().named()));
+        }
+
+        /** From the last weights with smaller rates, where the run oscillates at its end. */
+        private void restart(Trainer trainer, ArmRecorder recorder) {
+            int steps = config.measure().restartSteps();
+            if (steps == 0 || !recorder.oscillates()) {
+                return;
+            }
+            for (int divisor : Restarts.DIVISORS) {
+                Training recipe = Training.of(setup.network(), setup.loss(), setup.data())
+                        .microBatches(Math.min(
+                                config.train().microBatch(), setup.data().size()))
+                        .probe(recorder.listening());
+                ScaleCheck found = ScaleCheck.run(
+                        recipe,
+                        trainer.weights(),
+                        trainer.statistics(),
+                        arms.rate(index) / divisor,
+                        steps,
+                        Math.max(1, config.measure().sharpnessEvery()),
+                        scope,
+                        recorder.restart(divisor));
+                if (run.stopRequested()) {
+                    throw new StoppedException("stopped in %s while it was restarted".formatted(arms.name(index)));
+                }
+                recorder.restarted(trainer.step(), divisor, found);
+            }
         }
 
         private void checkpoint(Trainer trainer) {

@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
  * @param alive   whether a living process is writing it
  * @param metrics all whole rows
  */
-public record RunDirectory(Path path, RunRecord record, boolean alive, MetricTable metrics) {
+public record RunDirectory(Path path, RunRecord record, boolean alive, MetricsFile metrics) {
     /**
      * Reads a run.
      *
@@ -24,7 +24,7 @@ public record RunDirectory(Path path, RunRecord record, boolean alive, MetricTab
     public static RunDirectory read(Path path) {
         RunRecord record = RunFile.read(path);
         boolean alive = record.status() == RunStatus.RUNNING && RunLock.isHeld(path);
-        return new RunDirectory(path, record, alive, MetricTable.read(path.resolve(ActiveRun.METRICS)));
+        return new RunDirectory(path, record, alive, MetricsFile.read(path.resolve(ActiveRun.METRICS)));
     }
 
     /** How the run ended, in words. */

@@ -7,7 +7,7 @@ import dev.seiche.study.report.Figure.Reference;
 import dev.seiche.study.report.Figure.Series;
 import dev.seiche.study.report.Figure.Span;
 import dev.seiche.study.report.Figure.Stroke;
-import dev.seiche.study.run.MetricTable;
+import dev.seiche.study.run.MetricsFile;
 import dev.seiche.study.run.RunDirectory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +50,7 @@ public record Plots(RunDirectory run, Outcomes outcomes) {
                 .toList();
     }
 
-    private List<MetricTable.Column> columns(String arm, String metric) {
+    private List<MetricsFile.Column> columns(String arm, String metric) {
         return run.metrics().names().stream()
                 .filter(name -> name.startsWith(arm + SEED) && name.endsWith("/" + metric))
                 .filter(name -> name.indexOf('/', arm.length() + SEED.length()) == name.length() - metric.length() - 1)
@@ -77,7 +77,7 @@ public record Plots(RunDirectory run, Outcomes outcomes) {
         List<Band> bands = new ArrayList<>();
         for (Curve curve : curves) {
             Map<Double, List<Double>> columns = new TreeMap<>();
-            for (MetricTable.Column column : columns(curve.arm(), curve.metric())) {
+            for (MetricsFile.Column column : columns(curve.arm(), curve.metric())) {
                 for (int i = 0; i < column.steps().length; i++) {
                     columns.computeIfAbsent(column.steps()[i], step -> new ArrayList<>())
                             .add(column.values()[i]);

@@ -27,7 +27,8 @@ class ShippedStudiesTest {
             "train.steps=24",
             "train.microBatch=16",
             "train.checkpointEvery=5",
-            "measure.sharpnessEvery=6");
+            "measure.sharpnessEvery=6",
+            "measure.restartSteps=12");
 
     /** What a command printed and how it ended. */
     private record Told(int code, String out, String err) {}
@@ -124,7 +125,7 @@ class ShippedStudiesTest {
         assertThat(found.arms().get(1).onset()).isNotNull();
         // the sharpness has passed 2 / rate before: what starts above it oscillates from the first steps
         assertThat(found.arms().get(1).crossing()).isNotNull();
-        assertThat(found.verdicts()).hasSize(7);
+        assertThat(found.verdicts()).hasSize(9);
         assertThat(run.resolve("report.html")).isNotEmptyFile();
     }
 

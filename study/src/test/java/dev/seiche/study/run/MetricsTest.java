@@ -38,9 +38,9 @@ class MetricsTest {
                     log.append(new MetricRow(i).put("a/b", values.get(i)));
                 }
             }
-            MetricTable table = MetricTable.read(file);
+            MetricsFile table = MetricsFile.read(file);
             assertThat(table.rows()).isEqualTo(values.size());
-            double[] read = table.column("a/b").map(MetricTable.Column::values).orElse(new double[0]);
+            double[] read = table.column("a/b").map(MetricsFile.Column::values).orElse(new double[0]);
             assertThat(Arrays.stream(read).boxed().toList())
                     .isEqualTo(values.stream().map(MetricsTest::canonical).toList());
         } finally {
@@ -64,7 +64,7 @@ class MetricsTest {
             for (byte b : part) {
                 ends += b == '\n' ? 1 : 0;
             }
-            MetricTable table = MetricTable.read(file);
+            MetricsFile table = MetricsFile.read(file);
             assertThat(table.rows()).isEqualTo(ends);
             assertThat(table.torn()).isEqualTo(part.length > 0 && part[part.length - 1] != '\n');
         } finally {
@@ -97,7 +97,7 @@ class MetricsTest {
         for (String bad : List.of(
                 "oops", "{\"step\":1,\"a\":}", "{\"a\":1}", "{\"step\":1,\"a\":\"x\"}", "[1]", "", "{\"step\":1}{}")) {
             Files.writeString(file, "{\"step\":0,\"a\":1.0}\n" + bad + "\n{\"step\":2,\"a\":1.0}\n");
-            assertThatThrownBy(() -> MetricTable.read(file))
+            assertThatThrownBy(() -> MetricsFile.read(file))
                     .as(bad)
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining(file + ":2 is not a row of metrics");

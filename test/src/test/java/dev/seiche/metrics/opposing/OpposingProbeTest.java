@@ -68,7 +68,8 @@ class OpposingProbeTest {
                 Trainer trainer = recipe.probe(probe).probe(cosines).start(scope, DType.F64, Rng.seed(1));
                 trainer.run(STEPS);
                 assertThat(probe.history().steps()).isEqualTo(STEPS);
-                ScaleCheck calm = ScaleCheck.run(recipe, trainer.weights(), trainer.statistics(), 0.05, 40, 13, scope);
+                ScaleCheck calm = ScaleCheck.run(
+                        recipe, trainer.weights(), trainer.statistics(), 0.05, 40, 13, scope, (t, name, value) -> {});
                 assertThat(calm.stopped()).isTrue();
                 assertThat(calm.etaSharpness().first()).isLessThan(1.5);
                 assertThat(calm.sharpened()).isTrue();

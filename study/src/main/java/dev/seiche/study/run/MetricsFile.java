@@ -1,15 +1,13 @@
 package dev.seiche.study.run;
 
+import dev.seiche.metrics.MetricTable;
 import dev.seiche.study.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,46 +16,27 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The rows of {@code metrics.jsonl} as one column per metric. Immutable once read.
+ * What {@code metrics.jsonl} holds: a {@link MetricTable}, and how much of the file it is.
  *
  * <p>A last line without a line end was torn by the death of the writer and is dropped; any other line that is not a
  * row is an error.
  */
-public final class MetricTable {
+public final class MetricsFile {
     /**
      * The values of one metric.
      *
-     * @param steps  steps at which it was measured, in the order of the rows
+     * @param steps  steps at which it was measured, rising
      * @param values its values there, of the same length; may be NaN or infinite
      */
     @SuppressWarnings("ArrayRecordComponent") // Columns are long and numeric; they are handed out, not compared.
     public record Column(double[] steps, double[] values) {}
 
-    private static final class Growing {
-        private double[] steps = new double[64];
-        private double[] values = new double[64];
-        private int size;
-
-        void add(double step, double value) {
-            if (size == steps.length) {
-                steps = Arrays.copyOf(steps, 2 * size);
-                values = Arrays.copyOf(values, 2 * size);
-            }
-            steps[size] = step;
-            values[size++] = value;
-        }
-
-        Column column() {
-            return new Column(Arrays.copyOf(steps, size), Arrays.copyOf(values, size));
-        }
-    }
-
-    private final Map<String, Column> columns;
+    private final MetricTable table;
     private final long rows;
     private final boolean torn;
 
-    private MetricTable(Map<String, Column> columns, long rows, boolean torn) {
-        this.columns = columns;
+    private MetricsFile(MetricTable table, long rows, boolean torn) {
+        this.table = table;
         this.rows = rows;
         this.torn = torn;
     }
@@ -67,38 +46,36 @@ public final class MetricTable {
      *
      * @throws UserException when it cannot be read, or a line that is not the last is no row
      */
-    public static MetricTable read(Path file) {
+    public static MetricsFile read(Path file) {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw DiskFault.reading(file, e);
         }
-        Map<String, Growing> columns = new LinkedHashMap<>();
+        MetricTable table = new MetricTable();
         JsonFactory json = new JsonFactory();
         long rows = 0;
         int begin = 0;
         for (int end = 0; end < bytes.length; end++) {
             if (bytes[end] == '\n') {
                 rows++;
-                row(json, bytes, begin, end, file, rows, columns);
+                row(json, bytes, begin, end, file, rows, table);
                 begin = end + 1;
             }
         }
-        Map<String, Column> done = new LinkedHashMap<>();
-        columns.forEach((name, column) -> done.put(name, column.column()));
-        return new MetricTable(Collections.unmodifiableMap(done), rows, begin < bytes.length);
+        return new MetricsFile(table, rows, begin < bytes.length);
     }
 
     private static void row(
-            JsonFactory json, byte[] bytes, int begin, int end, Path file, long line, Map<String, Growing> columns) {
+            JsonFactory json, byte[] bytes, int begin, int end, Path file, long line, MetricTable table) {
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, begin, end - begin)) {
             expect(parser.nextToken() == JsonToken.START_OBJECT, "it does not begin with {");
             expect("step".equals(parser.nextName()), "it does not begin with \"step\"");
             expect(parser.nextToken() == JsonToken.VALUE_NUMBER_INT, "its step is not a whole number");
-            double step = parser.getLongValue();
+            long step = parser.getLongValue();
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                columns.computeIfAbsent(name, n -> new Growing()).add(step, value(parser, name));
+                table.put(step, name, value(parser, name));
             }
             expect(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null, "it is not one object");
         } catch (JacksonException e) {
@@ -131,12 +108,17 @@ public final class MetricTable {
 
     /** Names of all metrics, in the order of their first row. */
     public List<String> names() {
-        return List.copyOf(columns.keySet());
+        return table.under("");
     }
 
     /** The column of a metric, where it was ever measured. */
     public Optional<Column> column(String name) {
-        return Optional.ofNullable(columns.get(name));
+        NavigableMap<Long, Double> column = table.column(name);
+        return column.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Column(
+                        column.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
+                        column.values().stream().mapToDouble(Double::doubleValue).toArray()));
     }
 
     /** Number of whole rows. */
