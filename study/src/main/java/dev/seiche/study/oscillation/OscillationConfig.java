@@ -104,8 +104,9 @@ public record OscillationConfig(
             @Doc("predict the next cosine by one Hessian-vector product every this many steps; 0 for none") @AtLeast(0)
             int predictEvery,
 
-            @Doc("steps of a restart with a quarter and a sixteenth of the rate, from the end of a run that oscillates there;"
-                    + " 0 for none")
+            @Doc(
+                    "steps of a restart with a quarter and a sixteenth of the rate, from the end of a run that oscillates there;"
+                            + " 0 for none")
             @AtLeast(0)
             int restartSteps) {}
 }

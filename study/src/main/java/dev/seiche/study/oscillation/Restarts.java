@@ -55,7 +55,8 @@ final class Restarts {
                             table.column(prefix(divisor) + name).lastEntry().getValue();
                     found.put(name, value);
                     numbers.computeIfAbsent(
-                                    "lr=" + arms.rate(arm) + " to its " + divisor + "th/" + name, n -> new ArrayList<>())
+                                    "lr=" + arms.rate(arm) + " to its " + divisor + "th/" + name,
+                                    n -> new ArrayList<>())
                             .add(value);
                 }
                 restarts.add(found);
@@ -63,8 +64,8 @@ final class Restarts {
         }
         Map<String, Double> spread = new LinkedHashMap<>();
         numbers.forEach((name, values) -> {
-            Summary summary = Summary.of(
-                    values.stream().mapToDouble(Double::doubleValue).toArray());
+            Summary summary =
+                    Summary.of(values.stream().mapToDouble(Double::doubleValue).toArray());
             spread.put(name, summary.mean());
             if (summary.count() > 1) {
                 spread.put(name + "_sd", summary.deviation());
@@ -96,10 +97,7 @@ final class Restarts {
             Predicate<Map<String, Double>> holds) {
         if (restarts.isEmpty()) {
             return new Verdict(
-                    claim,
-                    Outcome.NOT_TESTED,
-                    "No run oscillated at its end, or measure.restartSteps is 0.",
-                    numbers);
+                    claim, Outcome.NOT_TESTED, "No run oscillated at its end, or measure.restartSteps is 0.", numbers);
         }
         long yes = restarts.stream().filter(holds).count();
         return new Verdict(

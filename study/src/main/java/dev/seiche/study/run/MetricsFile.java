@@ -118,7 +118,9 @@ public final class MetricsFile {
                 ? Optional.empty()
                 : Optional.of(new Column(
                         column.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
-                        column.values().stream().mapToDouble(Double::doubleValue).toArray()));
+                        column.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray()));
     }
 
     /** Number of whole rows. */

@@ -2,7 +2,7 @@ package dev.seiche.study.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.seiche.study.run.MetricTable;
+import dev.seiche.study.run.MetricsFile;
 import dev.seiche.study.run.RunDirectory;
 import dev.seiche.testkit.EmulatedDevice;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +51,7 @@ class CudaQuickstartTest {
         }
     }
 
-    private MetricTable quickstart(String device) {
+    private MetricsFile quickstart(String device) {
         Path run = directory.resolve(device);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
@@ -65,8 +65,8 @@ class CudaQuickstartTest {
 
     @Test
     void theLossCurvesAreThoseOfTheCpu() {
-        MetricTable cpu = quickstart("cpu");
-        MetricTable emulated = quickstart("emulated");
+        MetricsFile cpu = quickstart("cpu");
+        MetricsFile emulated = quickstart("emulated");
         BOUNDS.forEach((rate, bound) -> {
             double[] expected = loss(cpu, rate);
             double[] actual = loss(emulated, rate);
@@ -79,7 +79,7 @@ class CudaQuickstartTest {
         });
     }
 
-    private static double[] loss(MetricTable table, String rate) {
+    private static double[] loss(MetricsFile table, String rate) {
         return table.column("lr=" + rate + "/loss").orElseThrow().values();
     }
 }
