@@ -6,30 +6,18 @@ import dev.seiche.kernels.cuda.CudaBackend;
 import dev.seiche.kernels.cuda.CudaOptions;
 import dev.seiche.kernels.cuda.KernelSources;
 import dev.seiche.tensor.DType;
-import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Op;
-import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
-import dev.seiche.tensor.TensorType;
-import dev.seiche.tensor.op.Bernoulli;
-import dev.seiche.tensor.op.Cast;
-import dev.seiche.tensor.op.Concat;
 import dev.seiche.tensor.op.ConvGeometry;
-import dev.seiche.tensor.op.Fill;
-import dev.seiche.tensor.op.Gather;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
-import dev.seiche.tensor.op.Normal;
-import dev.seiche.tensor.op.Pick;
 import dev.seiche.tensor.op.SampleGram;
 import dev.seiche.tensor.op.SampleNorms;
 import dev.seiche.tensor.op.SampleProducts;
 import dev.seiche.tensor.op.SampleSketch;
-import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Sum;
-import dev.seiche.tensor.op.Uniform;
 import dev.seiche.testkit.Draw;
 import dev.seiche.testkit.EmulatedDevice;
 import dev.seiche.testkit.OpCase;
@@ -41,8 +29,6 @@ import dev.seiche.testkit.emulator.EmulatedMode;
 import dev.seiche.testkit.emulator.LaunchCount;
 import dev.seiche.testkit.emulator.LaunchCount.Pass;
 import dev.seiche.testkit.spec.OpSpecs;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,107 +211,39 @@ class CudaParityTest {
         }
     }
 
-    /** How exact they are, {@code CudaTensorCoreTest} says: here, that they read operands as they lie, batches too. */
-    @Test
-    @Order(1)
-    void productsOnTensorCoresAreCloseForAnyLayout() {
-        for (int layout = 0; layout < 4; layout++) {
+    /** Ragged, operands as they lie and transposed, one of them a batch. */
+    static Stream<OpCase> productsInAllLayouts() {
+        return IntStream.range(0, 4).mapToObj(layout -> {
             boolean ta = layout % 2 == 1;
             boolean tb = layout / 2 == 1;
-            OpCase c = new OpCase(
+            return new OpCase(
                     new Matmul(ta, tb),
                     List.of(
                             Operand.uniform(ta ? Shape.of(3, 65, 150) : Shape.of(3, 150, 65), -1, 1),
                             Operand.uniform(tb ? Shape.of(40, 65) : Shape.of(65, 40), -1, 1)),
                     7);
-            double[] plain = compute(backends.values().iterator().next(), c, DType.F32, t -> t);
-            for (CudaBackend backend : tensorCores) {
-                double[] y = compute(backend, c, DType.F32, t -> t);
-                for (int i = 0; i < y.length; i++) {
-                    // operands in [-1, 1) err by 2^-11 each, and 65 products are added
-                    assertThat(Math.abs(y[i] - plain[i])).as(c.repro()).isLessThanOrEqualTo(65 * 0x1p-10);
-                }
+        });
+    }
+
+    /** How exact they are, {@code CudaTensorCoreTest} says: here, that they read operands as they lie, batches too. */
+    @ParameterizedTest
+    @MethodSource("productsInAllLayouts")
+    @Order(1)
+    void productsOnTensorCoresAreCloseForAnyLayout(OpCase c) {
+        double[] plain = compute(backends.values().iterator().next(), c, DType.F32, t -> t);
+        for (CudaBackend backend : tensorCores) {
+            double[] y = compute(backend, c, DType.F32, t -> t);
+            for (int i = 0; i < y.length; i++) {
+                // operands in [-1, 1) err by 2^-11 each, and 65 products are added
+                assertThat(Math.abs(y[i] - plain[i])).as(c.repro()).isLessThanOrEqualTo(65 * 0x1p-10);
             }
         }
     }
 
     @Test
     @Order(1)
-    void idsAndCountsMoveAsIntegers() {
-        backends.values().forEach(backend -> {
-            try (Scope scope = Scope.root(backend, "test")) {
-                Eager ops = scope.ops();
-                Tensor x = scope.tensor(Shape.of(2, 3), new int[] {1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE});
-                Tensor ids = scope.tensor(Shape.of(2), new int[] {1, 1});
-                assertThat(ops.apply(new Concat(0), List.of(x, x)).toInts())
-                        .containsExactly(
-                                1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE, 1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE);
-                assertThat(ops.apply(new Gather(0), List.of(x, ids)).toInts())
-                        .containsExactly(1 << 30, 5, Integer.MIN_VALUE, 1 << 30, 5, Integer.MIN_VALUE);
-                assertThat(ops.apply(new Pick(), List.of(x, ids)).toInts()).containsExactly(-2, 5);
-                assertThat(ops.apply(new ScatterAdd(1, 5), List.of(x, scope.tensor(Shape.of(3), new int[] {4, 0, 4})))
-                                .toInts())
-                        .containsExactly(-2, 0, 0, 0, 4, 5, 0, 0, 0, (1 << 30) + Integer.MIN_VALUE);
-                assertThat(ops.apply(new Fill(new TensorType(DType.I32, Shape.of(2)), -7), List.of())
-                                .toInts())
-                        .containsExactly(-7, -7);
-            }
-        });
-    }
-
-    @Test
-    @Order(1)
-    void castsFollowJava() {
-        backends.values().forEach(backend -> {
-            try (Scope scope = Scope.root(backend, "test")) {
-                Eager ops = scope.ops();
-                double[] values = {0.0, -0.0, 1.9, -1.9, 3e9, -3e9, Double.NaN, 1e-300, Double.NEGATIVE_INFINITY};
-                Tensor f64 = scope.tensor(DType.F64, Shape.of(values.length), values);
-                Tensor f32 = ops.apply(new Cast(DType.F32), List.of(f64));
-                Tensor ints = ops.apply(new Cast(DType.I32), List.of(f64));
-                Tensor viaF32 = ops.apply(new Cast(DType.I32), List.of(f32));
-                for (int i = 0; i < values.length; i++) {
-                    assertThat(Float.valueOf(f32.toFloats()[i])).isEqualTo(Float.valueOf((float) values[i]));
-                    assertThat(ints.toInts()[i]).isEqualTo((int) values[i]);
-                    assertThat(viaF32.toInts()[i]).isEqualTo((int) (float) values[i]);
-                }
-                Tensor large = scope.tensor(Shape.of(2), new int[] {16777217, -5});
-                assertThat(ops.apply(new Cast(DType.F32), List.of(large)).toFloats())
-                        .containsExactly(16777216f, -5f);
-                assertThat(ops.apply(new Cast(DType.F64), List.of(large)).toDoubles())
-                        .containsExactly(16777217, -5);
-            }
-        });
-    }
-
-    @Test
-    @Order(1)
-    void drawsHaveTheBitsOfTheirStreams() {
-        for (DType dtype : List.of(DType.F32, DType.F64)) {
-            for (int n : new int[] {1, 2, 257, 1000}) {
-                Rng rng = Rng.seed(n);
-                TensorType type = new TensorType(dtype, Shape.of(n));
-                MemorySegment uniform = MemorySegment.ofArray(new double[n]);
-                MemorySegment normal = MemorySegment.ofArray(new double[n]);
-                if (dtype == DType.F32) {
-                    rng.uniformF32(uniform.asSlice(0, 4L * n), 0);
-                    rng.normalF32(normal.asSlice(0, 4L * n), 0);
-                } else {
-                    rng.uniformF64(uniform, 0);
-                    rng.normalF64(normal, 0);
-                }
-                backends.values().forEach(backend -> {
-                    double[] kept = draw(backend, new Bernoulli(rng, 0.3, type));
-                    double[] flat = draw(backend, new Uniform(rng, type));
-                    double[] bell = draw(backend, new Normal(rng, type));
-                    for (int i = 0; i < n; i++) {
-                        assertThat(kept[i]).isEqualTo(rng.bernoulli(i, 0.3) ? 1 : 0);
-                        assertThat(flat[i]).isEqualTo(element(dtype, uniform, i));
-                        assertThat(bell[i]).isEqualTo(element(dtype, normal, i));
-                    }
-                });
-            }
-        }
+    void integersCastsAndDrawsAreExact() {
+        backends.values().forEach(ExactCases::comeOut);
     }
 
     @Test
@@ -334,16 +252,6 @@ class CudaParityTest {
         CudaBackend backend = backends.values().iterator().next();
         MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.many(), DType.F32);
         MultiTensorCases.agreeWithTheComposedOps(backend, MultiTensorCases.few(), DType.F64);
-    }
-
-    private static double element(DType dtype, MemorySegment memory, int i) {
-        return dtype == DType.F32
-                ? memory.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)
-                : memory.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i);
-    }
-
-    private static double[] draw(CudaBackend backend, Op op) {
-        return in(backend, scope -> scope.ops().apply(op, List.of()).toDoubles());
     }
 
     /** Runs last: every kernel that is shipped was launched by a test of this class. */
