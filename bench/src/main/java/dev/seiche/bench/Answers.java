@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class Answers {
     /** Half a unit in the last place of 1 in f32: the largest relative error of one rounding. */
-    private static final double ROUNDING = 0x1p-24;
+    static final double ROUNDING = 0x1p-24;
 
     private Answers() {}
 
@@ -80,13 +80,19 @@ final class Answers {
      *
      * <p>Two sums of n products in different orders differ by about {@code sqrt(n)} roundings of a typical sum; the largest
      * difference among millions of elements is a few times that: 16 of them are allowed. A training step is judged by how far the weights moved,
-     * and by the root mean square, of which 2 are allowed: where a rounding error pushes a ReLU over its kink, a few elements change by more.
+     * and by the root mean square, of which 2 are allowed; and where a rounding error pushes a ReLU over its kink, one term comes or goes
+     * in the sums of one filter's or unit's weights.
      */
     static double distance(Task task, List<Array> answer, List<Array> reference) {
         if (answer.size() != reference.size()) {
             return Double.POSITIVE_INFINITY;
         }
-        List<Array> first = task instanceof Step step ? step.parameters() : List.of();
+        List<Array> first = List.of();
+        double kinks = 0;
+        if (task instanceof Step step) {
+            first = step.parameters();
+            kinks = step.kinks() * Step.ANSWER_STEPS;
+        }
         double worst = 0;
         for (int i = 0; i < answer.size(); i++) {
             Array a = answer.get(i);
@@ -97,12 +103,16 @@ final class Answers {
             // the losses come before the weights
             float[] from =
                     i == 0 || first.isEmpty() ? new float[0] : first.get(i - 1).values();
-            worst = Math.max(worst, distance(a.values(), b.values(), from, task.terms(), first.isEmpty()));
+            // a loss is a mean over images, and smooth
+            double share = i == 0
+                    ? 0
+                    : Math.sqrt(kinks / ((double) task.terms() * a.shape().dim(-1)));
+            worst = Math.max(worst, distance(a.values(), b.values(), from, task.terms(), first.isEmpty(), share));
         }
         return worst;
     }
 
-    private static double distance(float[] a, float[] b, float[] from, long terms, boolean largest) {
+    private static double distance(float[] a, float[] b, float[] from, long terms, boolean largest, double kinks) {
         double squares = 0;
         double differences = 0;
         double most = 0;
@@ -117,7 +127,8 @@ final class Answers {
         }
         double scale = Math.sqrt(squares / a.length);
         double allowed =
-                (largest ? 16 : 2) * ROUNDING * (Math.sqrt((double) terms) * scale + (from.length == 0 ? 0 : stored));
+                (largest ? 16 : 2) * ROUNDING * (Math.sqrt((double) terms) * scale + (from.length == 0 ? 0 : stored))
+                        + 2 * kinks * scale;
         if (!Double.isFinite(squares + differences)) {
             return Double.POSITIVE_INFINITY;
         }

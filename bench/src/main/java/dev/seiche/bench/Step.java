@@ -159,6 +159,31 @@ public record Step(String name, String title, int batch, List<Integer> image, Li
         return (long) batch * image.get(0) * image.get(1);
     }
 
+    /**
+     * About how many ReLUs of all images a rounding error pushes over their kink in one step: the error of a sum of n products
+     * is about sqrt(n) roundings of it.
+     */
+    double kinks() {
+        double kinks = 0;
+        int pixels = image.get(0) * image.get(1);
+        double units = 0;
+        int products = 1;
+        for (Layer layer : layers) {
+            if (layer instanceof Dense dense) {
+                units = dense.out();
+                products = dense.in();
+            } else if (layer instanceof Conv conv) {
+                units = (double) pixels * conv.out();
+                products = conv.in() * Convolution.KERNEL * Convolution.KERNEL;
+            } else if (layer instanceof MaxPool) {
+                pixels /= 4;
+            } else if (layer instanceof Relu) {
+                kinks += batch * units * Math.sqrt(products) * Answers.ROUNDING;
+            }
+        }
+        return kinks;
+    }
+
     @Override
     public Work in(Session session) {
         return session.step(this);

@@ -131,8 +131,9 @@ class CheckedOpsTest {
     @Order(2)
     void noKernelWasLeftOut() {
         Set<String> left = new TreeSet<>(KernelSources.read().kernels().keySet());
-        all().forEach(modes -> left.removeAll(
-                Objects.requireNonNull(modes.get(EmulatedMode.CHECKED)).launched().keySet()));
+        all().forEach(modes -> left.removeAll(Objects.requireNonNull(modes.get(EmulatedMode.CHECKED))
+                .launched()
+                .keySet()));
         assertThat(left).as("kernels that no test ran checked").isEmpty();
     }
 

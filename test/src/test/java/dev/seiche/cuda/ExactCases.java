@@ -36,44 +36,43 @@ final class ExactCases {
     }
 
     private static void idsAndCountsMoveAsIntegers(CudaBackend backend) {
-            try (Scope scope = Scope.root(backend, "test")) {
-                Eager ops = scope.ops();
-                Tensor x = scope.tensor(Shape.of(2, 3), new int[] {1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE});
-                Tensor ids = scope.tensor(Shape.of(2), new int[] {1, 1});
-                assertThat(ops.apply(new Concat(0), List.of(x, x)).toInts())
-                        .containsExactly(
-                                1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE, 1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE);
-                assertThat(ops.apply(new Gather(0), List.of(x, ids)).toInts())
-                        .containsExactly(1 << 30, 5, Integer.MIN_VALUE, 1 << 30, 5, Integer.MIN_VALUE);
-                assertThat(ops.apply(new Pick(), List.of(x, ids)).toInts()).containsExactly(-2, 5);
-                assertThat(ops.apply(new ScatterAdd(1, 5), List.of(x, scope.tensor(Shape.of(3), new int[] {4, 0, 4})))
-                                .toInts())
-                        .containsExactly(-2, 0, 0, 0, 4, 5, 0, 0, 0, (1 << 30) + Integer.MIN_VALUE);
-                assertThat(ops.apply(new Fill(new TensorType(DType.I32, Shape.of(2)), -7), List.of())
-                                .toInts())
-                        .containsExactly(-7, -7);
-            }
+        try (Scope scope = Scope.root(backend, "test")) {
+            Eager ops = scope.ops();
+            Tensor x = scope.tensor(Shape.of(2, 3), new int[] {1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE});
+            Tensor ids = scope.tensor(Shape.of(2), new int[] {1, 1});
+            assertThat(ops.apply(new Concat(0), List.of(x, x)).toInts())
+                    .containsExactly(1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE, 1, -2, 3, 1 << 30, 5, Integer.MIN_VALUE);
+            assertThat(ops.apply(new Gather(0), List.of(x, ids)).toInts())
+                    .containsExactly(1 << 30, 5, Integer.MIN_VALUE, 1 << 30, 5, Integer.MIN_VALUE);
+            assertThat(ops.apply(new Pick(), List.of(x, ids)).toInts()).containsExactly(-2, 5);
+            assertThat(ops.apply(new ScatterAdd(1, 5), List.of(x, scope.tensor(Shape.of(3), new int[] {4, 0, 4})))
+                            .toInts())
+                    .containsExactly(-2, 0, 0, 0, 4, 5, 0, 0, 0, (1 << 30) + Integer.MIN_VALUE);
+            assertThat(ops.apply(new Fill(new TensorType(DType.I32, Shape.of(2)), -7), List.of())
+                            .toInts())
+                    .containsExactly(-7, -7);
+        }
     }
 
     private static void castsFollowJava(CudaBackend backend) {
-            try (Scope scope = Scope.root(backend, "test")) {
-                Eager ops = scope.ops();
-                double[] values = {0.0, -0.0, 1.9, -1.9, 3e9, -3e9, Double.NaN, 1e-300, Double.NEGATIVE_INFINITY};
-                Tensor f64 = scope.tensor(DType.F64, Shape.of(values.length), values);
-                Tensor f32 = ops.apply(new Cast(DType.F32), List.of(f64));
-                Tensor ints = ops.apply(new Cast(DType.I32), List.of(f64));
-                Tensor viaF32 = ops.apply(new Cast(DType.I32), List.of(f32));
-                for (int i = 0; i < values.length; i++) {
-                    assertThat(Float.valueOf(f32.toFloats()[i])).isEqualTo(Float.valueOf((float) values[i]));
-                    assertThat(ints.toInts()[i]).isEqualTo((int) values[i]);
-                    assertThat(viaF32.toInts()[i]).isEqualTo((int) (float) values[i]);
-                }
-                Tensor large = scope.tensor(Shape.of(2), new int[] {16777217, -5});
-                assertThat(ops.apply(new Cast(DType.F32), List.of(large)).toFloats())
-                        .containsExactly(16777216f, -5f);
-                assertThat(ops.apply(new Cast(DType.F64), List.of(large)).toDoubles())
-                        .containsExactly(16777217, -5);
+        try (Scope scope = Scope.root(backend, "test")) {
+            Eager ops = scope.ops();
+            double[] values = {0.0, -0.0, 1.9, -1.9, 3e9, -3e9, Double.NaN, 1e-300, Double.NEGATIVE_INFINITY};
+            Tensor f64 = scope.tensor(DType.F64, Shape.of(values.length), values);
+            Tensor f32 = ops.apply(new Cast(DType.F32), List.of(f64));
+            Tensor ints = ops.apply(new Cast(DType.I32), List.of(f64));
+            Tensor viaF32 = ops.apply(new Cast(DType.I32), List.of(f32));
+            for (int i = 0; i < values.length; i++) {
+                assertThat(Float.valueOf(f32.toFloats()[i])).isEqualTo(Float.valueOf((float) values[i]));
+                assertThat(ints.toInts()[i]).isEqualTo((int) values[i]);
+                assertThat(viaF32.toInts()[i]).isEqualTo((int) (float) values[i]);
             }
+            Tensor large = scope.tensor(Shape.of(2), new int[] {16777217, -5});
+            assertThat(ops.apply(new Cast(DType.F32), List.of(large)).toFloats())
+                    .containsExactly(16777216f, -5f);
+            assertThat(ops.apply(new Cast(DType.F64), List.of(large)).toDoubles())
+                    .containsExactly(16777217, -5);
+        }
     }
 
     private static void drawsHaveTheBitsOfTheirStreams(CudaBackend backend) {
@@ -90,14 +89,14 @@ final class ExactCases {
                     rng.uniformF64(uniform, 0);
                     rng.normalF64(normal, 0);
                 }
-                    double[] kept = draw(backend, new Bernoulli(rng, 0.3, type));
-                    double[] flat = draw(backend, new Uniform(rng, type));
-                    double[] bell = draw(backend, new Normal(rng, type));
-                    for (int i = 0; i < n; i++) {
-                        assertThat(kept[i]).isEqualTo(rng.bernoulli(i, 0.3) ? 1 : 0);
-                        assertThat(flat[i]).isEqualTo(element(dtype, uniform, i));
-                        assertThat(bell[i]).isEqualTo(element(dtype, normal, i));
-                    }
+                double[] kept = draw(backend, new Bernoulli(rng, 0.3, type));
+                double[] flat = draw(backend, new Uniform(rng, type));
+                double[] bell = draw(backend, new Normal(rng, type));
+                for (int i = 0; i < n; i++) {
+                    assertThat(kept[i]).isEqualTo(rng.bernoulli(i, 0.3) ? 1 : 0);
+                    assertThat(flat[i]).isEqualTo(element(dtype, uniform, i));
+                    assertThat(bell[i]).isEqualTo(element(dtype, normal, i));
+                }
             }
         }
     }
