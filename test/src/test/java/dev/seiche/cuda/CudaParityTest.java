@@ -139,6 +139,31 @@ class CudaParityTest {
                 positions(SampleProducts.PIXELS));
     }
 
+    /** Small, but of the sizes or layouts for which a kernel is chosen that other small cases may miss. */
+    static Stream<OpSpec<?>> chosen() {
+        ConvGeometry same = ConvGeometry.of(1, 1);
+        Shape x = Shape.of(4, 5, 4, 3);
+        Shape dy = Shape.of(4, 5, 4, 2);
+        return Stream.of(
+                OpSpec.of(
+                                Matmul.class,
+                                (Draw d) -> new Drawn(
+                                        new Matmul(false, false),
+                                        List.of(
+                                                Operand.uniform(Shape.of(130, 20), -1, 1),
+                                                Operand.uniform(Shape.of(20, 132), -1, 1))))
+                        .terms(c -> 20),
+                gradients(
+                        new SampleGram(POINT, 1, 1, SampleProducts.GRADIENTS),
+                        5,
+                        7,
+                        6,
+                        Operand.uniform(Shape.of(3, 1, 1, 7, 6), -1, 1)),
+                sample(new SampleGram(same, 3, 3, SampleProducts.PIXELS), 20 * 20 * 45, x, dy),
+                sample(new SampleGram(same, 3, 3, SampleProducts.PATCHES), 20 * 20 * 54, x, dy),
+                sample(new SampleNorms(same, 3, 3, SampleProducts.PIXELS), 20 * 20 * 45, x, dy));
+    }
+
     /** More gradients than a slab holds: of two tiles each, the second almost empty. */
     static Stream<OpSpec<?>> slabs() {
         return Stream.of(
@@ -173,7 +198,7 @@ class CudaParityTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"large", "slabs"})
+    @MethodSource({"large", "slabs", "chosen"})
     @Order(1)
     void largeCasesAgreeWithTheReference(OpSpec<?> spec) {
         agrees(spec, spec.draw(1));
