@@ -9,17 +9,23 @@ import java.util.List;
  * A convolution backward in its weights: sums over the batch. The batch is cut into parts, each with a gradient of its
  * own, added in order at the end; and, where weights are too many for that, the filters are cut, each cut with its own
  * copy of its slice of dy. Measured on one thread (3x3, B = 64, AMD EPYC 9005, against one piece): 64 channels at 32x32
- * in 8 parts +1%; 256 at 8x8 in 4 parts +3%, in 8 parts +7%; 512 at 4x4 in 8 parts +55%, but in 8 cuts -1%.
+ * in 8 parts +1%; 128 at 16x16 in 4 parts +1%, in 8 parts +4%, in 2 cuts of 64 filters +15%; 256 at 8x8 in 4 parts
+ * of 2 cuts 0%; 512 at 4x4 in 8 parts +55%, in 4 cuts or 8 cuts 0%.
  */
 final class WeightGradientPlan extends ConvPlan {
     private static final int MOST_PIECES = 8;
     private static final long FLOPS_PER_PIECE = 8_000_000;
 
-    /** Below this the additions, and each part's start from zero, cost more than a few percent. */
+    /** A batch is worth this many parts although its additions, and each part's start from zero, cost some percent. */
+    private static final int PARTS = 4;
+
     private static final long POSITIONS_PER_PART = 1024;
 
-    /** Narrower cuts leave oneDNN's blocks of filters unfilled. */
-    private static final int FILTERS_PER_CUT = 64;
+    /** With more positions than this the cost of another part is lost in the noise. */
+    private static final long POSITIONS_PER_FREE_PART = 8192;
+
+    /** Narrower cuts are slower on large maps. */
+    private static final int FILTERS_PER_CUT = 128;
 
     private final WorkerPool pool;
     private final ConvShape shape;
@@ -47,23 +53,26 @@ final class WeightGradientPlan extends ConvPlan {
         this.pool = pool;
         this.shape = shape;
         int pieces = WorkerPool.chunks(shape.flops(), FLOPS_PER_PIECE, MOST_PIECES);
-        parts = WorkerPool.chunks(shape.positions(), POSITIONS_PER_PART, Math.min(pieces, shape.batch()));
+        int most = Math.min(pieces, shape.batch());
+        parts = Math.max(
+                WorkerPool.chunks(shape.positions(), POSITIONS_PER_PART, Math.min(PARTS, most)),
+                WorkerPool.chunks(shape.positions(), POSITIONS_PER_FREE_PART, most));
         cuts = cuts(shape, pieces / parts);
         int filters = shape.filters() / cuts;
         sliceRow = (long) filters * Float.BYTES;
-        int most = Math.ceilDiv(shape.batch(), parts);
-        ConvShape piece = shape.withFilters(filters).withBatch(most);
+        int samples = Math.ceilDiv(shape.batch(), parts);
+        ConvShape piece = shape.withFilters(filters).withBatch(samples);
         Direction direction = Direction.BACKWARD_WEIGHTS;
         large = new ConvPiece(dnnl, direction, piece, shape.filters());
         small = shape.batch() % parts == 0
                 ? large
-                : new ConvPiece(dnnl, direction, piece.withBatch(most - 1), shape.filters());
+                : new ConvPiece(dnnl, direction, piece.withBatch(samples - 1), shape.filters());
         packed = new Buffers(Math.max(large.packedBytes(), small.packedBytes()));
-        slices = new Buffers(most * piece.outputPerSample() * Float.BYTES);
+        slices = new Buffers(samples * piece.outputPerSample() * Float.BYTES);
         partials = new Buffers(shape.weights() * Float.BYTES);
     }
 
-    /** The most cuts up to {@code wanted} that leave every cut the same, whole number of 64 filters. */
+    /** The most cuts up to {@code wanted} that leave every cut the same, whole number of 128 filters. */
     private static int cuts(ConvShape shape, int wanted) {
         if (shape.window().groups() > 1 || shape.filters() % FILTERS_PER_CUT != 0) {
             return 1;
