@@ -36,10 +36,11 @@ final class Bench implements Callable<Integer> {
             paramLabel = "quick | samples | NAME",
             description =
                     "quick: the training steps only, once. samples: questions about sample gradients, once, with one"
-                            + " thread. Else tasks whose names begin like this; default: all but samples.")
+                            + " thread. Else tasks whose names begin like this; default: all but samples"
+                            + " and the halves of convolutions' backward pass.")
     private List<String> names = List.of();
 
-    @Option(names = "--rounds", description = "Processes for each framework; default: 2, and 1 for quick.")
+    @Option(names = "--rounds", description = "Processes for each framework; default: 3, and 1 for quick and samples.")
     private int rounds;
 
     @Option(names = "--threads", split = ",", description = "Numbers of threads; default: 1,2, and 1 for samples.")
@@ -66,7 +67,7 @@ final class Bench implements Callable<Integer> {
         boolean quick = names.contains("quick");
         List<String> prefixes = quick ? List.of("mlp-step", "cnn-step") : names;
         boolean samples = names.equals(List.of("samples"));
-        int processes = rounds > 0 ? rounds : quick || samples ? 1 : 2;
+        int processes = rounds > 0 ? rounds : quick || samples ? 1 : 3;
         if (threads.isEmpty()) {
             threads = samples ? List.of(1) : List.of(1, 2);
         }
@@ -119,7 +120,11 @@ final class Bench implements Callable<Integer> {
 
     private static List<Catalogue.Group> chosen(List<String> prefixes) {
         List<Catalogue.Group> chosen = new ArrayList<>();
-        for (Catalogue.Group group : Catalogue.groups()) {
+        List<Catalogue.Group> all = new ArrayList<>(Catalogue.groups());
+        if (!prefixes.isEmpty()) {
+            all.addAll(Catalogue.halves());
+        }
+        for (Catalogue.Group group : all) {
             List<Task> tasks = group.tasks().stream()
                     .filter(t -> prefixes.isEmpty()
                             || prefixes.stream().anyMatch(p -> t.name().startsWith(p)))

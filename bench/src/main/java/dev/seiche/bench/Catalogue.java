@@ -24,22 +24,33 @@ final class Catalogue {
 
     private Catalogue() {}
 
-    /** Everything. */
+    /** What a user waits for, in the README's table. */
     static List<Group> groups() {
         List<Group> groups = new ArrayList<>();
         groups.add(new Group(List.of(Step.mlp()), 10, 2));
         groups.add(new Group(List.of(Step.cnn()), 10, 2));
         groups.add(new Group(
                 List.of(new Matmul(128, 512, 784), new Matmul(256, 256, 256), new Matmul(1024, 1024, 1024)), 1, 0.8));
-        // the 3x3 convolutions of a ResNet-18 on images of 32x32
-        for (int[] shape : new int[][] {{32, 3, 64}, {32, 64, 64}, {16, 128, 128}, {8, 256, 256}, {4, 512, 512}}) {
-            List<Task> passes = new ArrayList<>();
-            for (Convolution.Pass pass : Convolution.Pass.values()) {
-                passes.add(new Convolution(64, shape[0], shape[1], shape[2], pass));
-            }
-            groups.add(new Group(passes, 1, 0.8));
-        }
+        groups.addAll(convolutions(Convolution.Pass.FORWARD, Convolution.Pass.BACKWARD));
         return List.copyOf(groups);
+    }
+
+    /** The two halves of a convolution's backward pass, each alone. */
+    static List<Group> halves() {
+        return convolutions(Convolution.Pass.BACKWARD_DATA, Convolution.Pass.BACKWARD_WEIGHTS);
+    }
+
+    /** The 3x3 convolutions of a ResNet-18 on images of 32x32. */
+    private static List<Group> convolutions(Convolution.Pass... passes) {
+        List<Group> groups = new ArrayList<>();
+        for (int[] shape : new int[][] {{32, 3, 64}, {32, 64, 64}, {16, 128, 128}, {8, 256, 256}, {4, 512, 512}}) {
+            List<Task> tasks = new ArrayList<>();
+            for (Convolution.Pass pass : passes) {
+                tasks.add(new Convolution(64, shape[0], shape[1], shape[2], pass));
+            }
+            groups.add(new Group(tasks, 1, 0.8));
+        }
+        return groups;
     }
 
     /** What is asked about sample gradients, beside training steps and a product of matrices for comparison. */
@@ -71,7 +82,8 @@ final class Catalogue {
     }
 
     static Task named(String name) {
-        return Stream.concat(groups().stream(), samples().stream())
+        return Stream.of(groups(), halves(), samples())
+                .flatMap(List::stream)
                 .flatMap(group -> group.tasks().stream())
                 .filter(task -> task.name().equals(name))
                 .findFirst()

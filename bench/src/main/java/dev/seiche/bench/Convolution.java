@@ -18,6 +18,8 @@ public record Convolution(int batch, int size, int in, int out, Pass pass) imple
     public enum Pass {
         /** y from x and w. */
         FORWARD,
+        /** dx and dw, as a step of training needs them. */
+        BACKWARD,
         /** dx from dy and w. */
         BACKWARD_DATA,
         /** dw from x and dy. */
@@ -53,7 +55,8 @@ public record Convolution(int batch, int size, int in, int out, Pass pass) imple
 
     @Override
     public double flops() {
-        return 2.0 * batch * size * size * in * out * KERNEL * KERNEL;
+        double pass = 2.0 * batch * size * size * in * out * KERNEL * KERNEL;
+        return this.pass == Pass.BACKWARD ? 2 * pass : pass;
     }
 
     @Override
@@ -61,7 +64,7 @@ public record Convolution(int batch, int size, int in, int out, Pass pass) imple
         return switch (pass) {
             case FORWARD -> (long) in * KERNEL * KERNEL;
             case BACKWARD_DATA -> (long) out * KERNEL * KERNEL;
-            case BACKWARD_WEIGHTS -> (long) batch * size * size;
+            case BACKWARD, BACKWARD_WEIGHTS -> (long) batch * size * size;
         };
     }
 

@@ -53,6 +53,7 @@ public final class Seiche implements Framework {
             ConvGeometry geometry = ConvGeometry.of(1, Convolution.PADDING);
             return switch (task.pass()) {
                 case FORWARD -> new OneOp(scope, new Conv2d(geometry), tensors(scope, task.x(), task.w()));
+                case BACKWARD -> new BothGradients(scope, task, geometry);
                 case BACKWARD_DATA ->
                     new OneOp(
                             scope,
@@ -108,6 +109,50 @@ public final class Seiche implements Framework {
             try (Scope run = scope.child("run")) {
                 Tensor out = run.ops().apply(op, in);
                 return List.of(new Array("result", out.shape(), out.toFloats()));
+            }
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+
+    private static final class BothGradients implements Work {
+        private final Scope scope;
+        private final Tensor x;
+        private final Tensor w;
+        private final Tensor dy;
+        private final Op data;
+        private final Op weights;
+
+        BothGradients(Scope scope, Convolution task, ConvGeometry geometry) {
+            this.scope = scope;
+            List<Tensor> in = tensors(scope, task.x(), task.w(), task.dy());
+            this.x = in.get(0);
+            this.w = in.get(1);
+            this.dy = in.get(2);
+            this.data = new Conv2dInput(geometry, task.size(), task.size());
+            this.weights = new Conv2dWeight(geometry, Convolution.KERNEL, Convolution.KERNEL);
+        }
+
+        @Override
+        public Object run() {
+            try (Scope run = scope.child("run")) {
+                return gradients(run);
+            }
+        }
+
+        private List<Tensor> gradients(Scope run) {
+            return List.of(run.ops().apply(data, List.of(dy, w)), run.ops().apply(weights, List.of(x, dy)));
+        }
+
+        @Override
+        public List<Array> answer() {
+            try (Scope run = scope.child("run")) {
+                return gradients(run).stream()
+                        .map(out -> new Array("result", out.shape(), out.toFloats()))
+                        .toList();
             }
         }
 

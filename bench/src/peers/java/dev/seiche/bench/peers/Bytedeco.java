@@ -127,6 +127,7 @@ public final class Bytedeco implements Framework {
                     Supplier<Tensor> forward = () -> conv2d(x, w, new TensorOptional());
                     yield new OneOp(forward, () -> Torch.imagesFrom(array("result", forward.get())));
                 }
+                case BACKWARD -> new BothGradients(x, w, dy);
                 case BACKWARD_DATA -> {
                     Supplier<Tensor> backward = () -> backward(x, w, dy, true, false).get0();
                     yield new OneOp(backward, () -> Torch.imagesFrom(array("result", backward.get())));
@@ -178,6 +179,24 @@ public final class Bytedeco implements Framework {
         try (PointerScope scope = new PointerScope()) {
             return body.get();
         }
+    }
+
+    private record BothGradients(Tensor x, Tensor w, Tensor dy) implements Work {
+        @Override
+        public Object run() {
+            return scoped(() -> backward(x, w, dy, true, true).get1());
+        }
+
+        @Override
+        public List<Array> answer() {
+            T_TensorTensorTensor_T gradients = backward(x, w, dy, true, true);
+            return List.of(
+                    Torch.imagesFrom(array("result", gradients.get0())),
+                    Torch.kernelFrom(array("result", gradients.get1())));
+        }
+
+        @Override
+        public void close() {}
     }
 
     record OneOp(Supplier<Tensor> op, Supplier<Array> result) implements Work {

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** PyTorch under the Deep Java Library: its blocks and its trainer, as its users write it. */
 public final class Djl implements Framework {
@@ -86,8 +85,9 @@ public final class Djl implements Framework {
             return switch (task.pass()) {
                 case FORWARD -> new OneOp(
                         () -> conv2d(x, w), y -> Torch.imagesFrom(array("result", y)));
-                case BACKWARD_DATA -> new Backward(x, leaf -> conv2d(leaf, w), dy, Torch::imagesFrom);
-                case BACKWARD_WEIGHTS -> new Backward(w, leaf -> conv2d(x, leaf), dy, Torch::kernelFrom);
+                case BACKWARD -> new Backward(x, w, dy, true, true);
+                case BACKWARD_DATA -> new Backward(x, w, dy, true, false);
+                case BACKWARD_WEIGHTS -> new Backward(x, w, dy, false, true);
             };
         }
 
@@ -126,26 +126,32 @@ public final class Djl implements Framework {
     }
 
     /**
-     * The gradient of a convolution in one of its inputs. DJL has no call for it alone, so it is taken again and again over
-     * the graph of one forward pass. PyTorch would add each gradient to those before: to keep that out of the time, only
-     * the first row of the input is a leaf, joined with the others; the gradient is computed in full all the same.
+     * The gradients of a convolution. DJL has no call for them alone, so they are taken again and again over the graph of one
+     * forward pass. PyTorch would add each gradient to those before: to keep that out of the time, only the first row of an
+     * input is a leaf, joined with the others; the gradient is computed in full all the same.
      */
     private static final class Backward implements Work {
-        private final NDArray input;
-        private final UnaryOperator<NDArray> forward;
+        private final NDArray x;
+        private final NDArray w;
         private final PtNDArray dy;
-        private final UnaryOperator<Array> back;
+        private final boolean data;
+        private final boolean weights;
         private final PtNDArray y;
 
-        Backward(NDArray input, UnaryOperator<NDArray> forward, NDArray dy, UnaryOperator<Array> back) {
-            this.input = input;
-            this.forward = forward;
+        Backward(NDArray x, NDArray w, NDArray dy, boolean data, boolean weights) {
+            this.x = x;
+            this.w = w;
             this.dy = (PtNDArray) dy;
-            this.back = back;
+            this.data = data;
+            this.weights = weights;
             JniUtils.setGradMode(true);
+            this.y = (PtNDArray) conv2d(data ? withLeaf(x) : x, weights ? withLeaf(w) : w);
+        }
+
+        private static NDArray withLeaf(NDArray input) {
             NDArray leaf = input.get(":1").duplicate();
             leaf.setRequiresGradient(true);
-            this.y = (PtNDArray) forward.apply(leaf.concat(input.get("1:"), 0));
+            return leaf.concat(input.get("1:"), 0);
         }
 
         @Override
@@ -156,9 +162,17 @@ public final class Djl implements Framework {
 
         @Override
         public List<Array> answer() {
-            input.setRequiresGradient(true);
-            JniUtils.backward((PtNDArray) forward.apply(input), dy, false, false);
-            return List.of(back.apply(array("result", input.getGradient())));
+            x.setRequiresGradient(data);
+            w.setRequiresGradient(weights);
+            JniUtils.backward((PtNDArray) conv2d(x, w), dy, false, false);
+            List<Array> answer = new ArrayList<>();
+            if (data) {
+                answer.add(Torch.imagesFrom(array("result", x.getGradient())));
+            }
+            if (weights) {
+                answer.add(Torch.kernelFrom(array("result", w.getGradient())));
+            }
+            return answer;
         }
 
         @Override
