@@ -36,6 +36,7 @@ import dev.seiche.tensor.op.MaxPool2dGather;
 import dev.seiche.tensor.op.MaxPool2dScatter;
 import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
 import dev.seiche.tensor.op.Pick;
@@ -178,6 +179,10 @@ final class Samples {
         add(out, new LogSoftmax(1), n(Shape.of(2, 5)));
         add(out, new LogSoftmax(0), n(Shape.of(3, 2, 2)));
         add(out, new LogSoftmax(1), n(Shape.of(0, 2)));
+        add(out, new Moments(List.of(0, 2)), n(Shape.of(2, 3, 4)));
+        add(out, new Moments(List.of(1)), n(Shape.of(2, 3)));
+        add(out, new Moments(List.of()), n(Shape.of(2)));
+        add(out, new Moments(List.of(1)), n(Shape.of(0, 3)));
         add(out, new Standardise(0.7, List.of(1)), n(Shape.of(2, 5)));
         add(out, new Standardise(0.7, List.of(0, 1)), n(Shape.of(3, 2, 2)));
         add(out, new Standardise(0.7, List.of(1, 3)), n(Shape.of(2, 3, 2, 2)));

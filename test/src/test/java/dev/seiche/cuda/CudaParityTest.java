@@ -13,10 +13,13 @@ import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.ConvGeometry;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.SampleGram;
 import dev.seiche.tensor.op.SampleNorms;
 import dev.seiche.tensor.op.SampleProducts;
 import dev.seiche.tensor.op.SampleSketch;
+import dev.seiche.tensor.op.Standardise;
+import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.testkit.Draw;
 import dev.seiche.testkit.EmulatedDevice;
@@ -30,6 +33,7 @@ import dev.seiche.testkit.emulator.LaunchCount;
 import dev.seiche.testkit.emulator.LaunchCount.Pass;
 import dev.seiche.testkit.spec.OpSpecs;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -130,6 +134,11 @@ class CudaParityTest {
                 sum(Shape.of(3, 6001), 1),
                 sum(Shape.of(20011), 0),
                 sum(Shape.of(3, 700, 2, 5), 1),
+                // down 35 columns, of two parts each, as batch norm; the elements of the second matrix lie apart
+                norm(new Moments(List.of(0)), Shape.of(1100, 35)),
+                norm(new Standardise(0.5, List.of(0, 2)), Shape.of(300, 2, 4, 3)),
+                norm(new StandardiseGrad(0.5, List.of(0)), Shape.of(1100, 35)),
+                norm(new Moments(List.of(1)), Shape.of(3, 300)),
                 OpSpec.of(Max.class, d -> Drawn.of(new Max(List.of(1), false), Operand.distinct(Shape.of(5, 700))))
                         .terms(c -> 1),
                 // more elements than a thread looks through
@@ -190,6 +199,13 @@ class CudaParityTest {
         List<Operand> operands = new ArrayList<>(List.of(Operand.uniform(x, -1, 1), Operand.uniform(dy, -1, 1)));
         operands.addAll(List.of(more));
         return OpSpec.of(op.getClass(), (Draw d) -> new Drawn(op, operands)).terms(c -> terms);
+    }
+
+    private static OpSpec<?> norm(Op op, Shape shape) {
+        List<Operand> operands = Collections.nCopies(op.inputNames().size(), Operand.uniform(shape, -4, 4));
+        return OpSpec.of(op.getClass(), (Draw d) -> new Drawn(op, operands))
+                .ulps(8)
+                .terms(c -> shape.size());
     }
 
     private static OpSpec<?> sum(Shape shape, int axis) {

@@ -100,7 +100,7 @@ class CouplingTest {
         run(scope -> assertThatThrownBy(
                         () -> batchNorm().record(scope, DType.F64, 0, 1, 2).gradients())
                 .isInstanceOf(CoupledSamplesException.class)
-                .hasMessageContaining("sum couples samples")
+                .hasMessageContaining("standardise couples samples")
                 .hasMessageContaining("FROZEN")
                 .hasMessageContaining("EXACT")
                 .hasMessageContaining("CONTRIBUTION"));

@@ -8,6 +8,7 @@ import dev.seiche.tensor.Value;
 import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Softmax;
 import dev.seiche.tensor.op.Standardise;
 import dev.seiche.tensor.op.StandardiseGrad;
@@ -34,11 +35,51 @@ final class NormRules {
                 general(Standardise.class, NormRules::standardise, NormRules::standardise)
                         .fused((k, s, dy) ->
                                 k.apply(new StandardiseGrad(s.op().eps(), s.op().axes()), List.of(s.x(), dy)))
-                        .perSample(SampleFlows.mixesAll(Standardise::axes)));
+                        .perSample(SampleFlows.mixesAll(Standardise::axes)),
+                general(Moments.class, NormRules::momentsBack, NormRules::momentsForward)
+                        .perSample(NormRules::momentsOfSamples));
+    }
+
+    private static Value momentsBack(Ops<Value> k, Site<Moments> s, Value dy) {
+        List<Integer> axes = s.op().axes();
+        Value slope = k.mul(centred(k, s), k.scale(kept(k, s, dy, 1), 2));
+        return k.scale(
+                k.add(kept(k, s, dy, 0), slope),
+                1.0 / axes.stream().mapToLong(axis -> s.shape().dim(axis)).reduce(1, (a, b) -> a * b));
+    }
+
+    private static Value momentsForward(Ops<Value> k, Site<Moments> s, Value t) {
+        Value centred = centred(k, s);
+        return k.concat(0, List.of(mean(k, s, t), mean(k, s, k.scale(k.mul(centred, t), 2))));
+    }
+
+    /** x less its mean. */
+    private static Value centred(Ops<Value> k, Site<Moments> s) {
+        return k.sub(s.x(), kept(k, s, s.y(), 0));
+    }
+
+    /** Row {@code moment} of y or its cotangent, with the axes that were folded back at size 1. */
+    private static Value kept(Ops<Value> k, Site<Moments> s, Value y, int moment) {
+        return k.reshape(k.slice(y, 0, moment, moment + 1), s.shape().reduce(s.op().axes(), true));
+    }
+
+    /** The mean of something of x's shape, as a row of y. */
+    private static Value mean(Ops<Value> k, Site<Moments> s, Value v) {
+        int[] axes = axes(s.op().axes());
+        Value mean = axes.length == 0 ? v : k.mean(v, axes);
+        return k.reshape(mean, Shape.of(1).concat(mean.shape()));
+    }
+
+    private static SampleFlow momentsOfSamples(Site<Moments> s, SampleAxis y, int input) {
+        return y.axis() == 0 ? SampleFlows.along(y) : SampleFlows.reduced(y.on(y.axis() - 1), s.op().axes());
+    }
+
+    private static int[] axes(List<Integer> axes) {
+        return axes.stream().mapToInt(axis -> axis).toArray();
     }
 
     private static Value standardise(Ops<Value> k, Site<Standardise> s, Value t) {
-        int[] axes = s.op().axes().stream().mapToInt(axis -> axis).toArray();
+        int[] axes = axes(s.op().axes());
         if (axes.length == 0) {
             return k.zerosLike(t); // every element is its own mean
         }

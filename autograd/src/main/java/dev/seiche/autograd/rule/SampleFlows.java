@@ -22,12 +22,12 @@ final class SampleFlows {
 
     /** Samples stay on their axis, but the op mixes elements along one axis. */
     static <O extends Op> PerSample.Flow<O> mixes(ToIntFunction<O> axis) {
-        return (s, y, input) -> y.axis() == axis.applyAsInt(s.op()) ? along(y) : SampleFlow.at(y);
+        return (s, y, input) -> y.axis() == axis.applyAsInt(s.op()) ? meets(y) : SampleFlow.at(y);
     }
 
     /** Samples stay on their axis, but the op mixes elements along several axes. */
     static <O extends Op> PerSample.Flow<O> mixesAll(Function<O, List<Integer>> axes) {
-        return (s, y, input) -> axes.apply(s.op()).contains(y.axis()) ? along(y) : SampleFlow.at(y);
+        return (s, y, input) -> axes.apply(s.op()).contains(y.axis()) ? meets(y) : SampleFlow.at(y);
     }
 
     /** Images NHWC: batch and channel axes stay, windows mix the others. */
@@ -76,7 +76,16 @@ final class SampleFlows {
     }
 
     static SampleFlow along(SampleAxis y) {
-        return SampleFlow.couples("it mixes elements along axis " + y.axis() + ", which holds the samples");
+        return SampleFlow.couples(mixing(y));
+    }
+
+    /** The same where elements of input and result stand in the same places. */
+    private static SampleFlow meets(SampleAxis y) {
+        return SampleFlow.meets(y, mixing(y));
+    }
+
+    private static String mixing(SampleAxis y) {
+        return "it mixes elements along axis " + y.axis() + ", which holds the samples";
     }
 
     private static SampleFlow aligned(Shape in, Shape out, SampleAxis y) {

@@ -30,7 +30,8 @@ final class Dependence {
 
     /**
      * @param samples at least 2: one sample meets nobody
-     * @param contribution take values that are used in both ways as holding samples, instead of refusing them
+     * @param contribution take values that are used in both ways, or go into an op along the samples' axis, as holding
+     *     samples, instead of refusing them
      */
     Dependence(Trace<?> trace, int losses, Set<Integer> wanted, int samples, boolean contribution) {
         int size = losses + 1;
@@ -135,10 +136,10 @@ final class Dependence {
 
     private void follow(Step<?> step, int v, SampleAxis axis, int input, int source) {
         SampleFlow flow = step.samples(axis, input);
-        if (flow.coupling() != null) {
+        SampleAxis to = flow.axis();
+        if (flow.coupling() != null && (to == null || !contribution)) {
             throw new CoupledSamplesException(step.op().name(), flow.coupling());
         }
-        SampleAxis to = flow.axis();
         if (to == null) {
             share(source, v);
         } else if (axes[source] == null || to.equals(axes[source])) {

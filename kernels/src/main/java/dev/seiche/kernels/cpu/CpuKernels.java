@@ -43,6 +43,7 @@ import dev.seiche.tensor.op.MaxPool2dGather;
 import dev.seiche.tensor.op.MaxPool2dScatter;
 import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
 import dev.seiche.tensor.op.Normal;
@@ -128,6 +129,7 @@ final class CpuKernels {
         kernels.put(LogSoftmax.class, StridedKernel.of(ReferenceReductions::logSoftmax));
         kernels.put(CrossEntropy.class, StridedKernel.of(ReferenceLosses::crossEntropy));
         kernels.put(CrossEntropyGrad.class, StridedKernel.of(ReferenceLosses::crossEntropyGrad));
+        kernels.put(Moments.class, StridedKernel.of(ReferenceNorms::moments));
         kernels.put(Standardise.class, StridedKernel.of(ReferenceNorms::standardise));
         kernels.put(StandardiseGrad.class, StridedKernel.of(ReferenceNorms::standardiseGrad));
         kernels.put(Matmul.class, StridedKernel.of(ReferenceProducts::matmul));
@@ -181,6 +183,7 @@ final class CpuKernels {
         kernels.put(CrossEntropy.class, losses::crossEntropy);
         kernels.put(CrossEntropyGrad.class, losses::crossEntropyGrad);
         VectorNorms norms = new VectorNorms(machine);
+        kernels.put(Moments.class, norms::moments);
         kernels.put(Standardise.class, norms::standardise);
         kernels.put(StandardiseGrad.class, norms::standardiseGrad);
         VectorIndexing indexing = new VectorIndexing(machine);

@@ -152,6 +152,113 @@ final class F32Lanes implements Lanes {
     }
 
     @Override
+    public void addProducts(
+            MemorySegment a,
+            MemorySegment centreA,
+            MemorySegment b,
+            MemorySegment centreB,
+            int rows,
+            int columns,
+            MemorySegment sums) {
+        long as = Native.at(a, (long) rows * columns * BYTES);
+        long bs = Native.at(b, (long) rows * columns * BYTES);
+        long ca = Native.at(centreA, (long) columns * BYTES);
+        long cb = Native.at(centreB, (long) columns * BYTES);
+        long to = Native.at(sums, (long) Lanes.padded(columns) * Double.BYTES);
+        int c = 0;
+        for (; c <= columns - 4 * L; c += 4 * L) {
+            long at = (long) c * BYTES;
+            addProductStrip(as + at, ca + at, bs + at, cb + at, rows, columns, to + (long) c * Double.BYTES);
+        }
+        for (; c < columns; c += L) {
+            FloatVector ma = loadUpTo(ca, c, columns);
+            FloatVector mb = loadUpTo(cb, c, columns);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int r = 0; r < rows; r++) {
+                long at = (long) r * columns;
+                FloatVector da = loadUpTo(as, at + c, at + columns).sub(ma);
+                sum = da.fma(loadUpTo(bs, at + c, at + columns).sub(mb), sum);
+            }
+            addTo(sum, to + (long) c * Double.BYTES);
+        }
+    }
+
+    private static void addProductStrip(long a, long centreA, long b, long centreB, int rows, int columns, long sums) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int r = 0; r < rows; r++) {
+            long at = (long) r * columns * BYTES;
+            s0 = product(a + at, centreA, b + at, centreB, 0, s0);
+            s1 = product(a + at, centreA, b + at, centreB, L, s1);
+            s2 = product(a + at, centreA, b + at, centreB, 2L * L, s2);
+            s3 = product(a + at, centreA, b + at, centreB, 3L * L, s3);
+        }
+        addTo(s0, sums);
+        addTo(s1, sums + (long) L * Double.BYTES);
+        addTo(s2, sums + 2L * L * Double.BYTES);
+        addTo(s3, sums + 3L * L * Double.BYTES);
+    }
+
+    private static FloatVector product(long a, long centreA, long b, long centreB, long i, FloatVector sum) {
+        return load(a, i).sub(load(centreA, i)).fma(load(b, i).sub(load(centreB, i)), sum);
+    }
+
+    @Override
+    public void standardiseColumns(MemorySegment x, int rows, int columns, MemorySegment columnwise, MemorySegment y) {
+        long width = (long) columns * BYTES;
+        long xs = Native.at(x, rows * width);
+        long ys = Native.at(y, rows * width);
+        long means = Native.at(columnwise, 2 * width);
+        long factors = means + width;
+        for (int row = 0; row < rows; row++, xs += width, ys += width) {
+            int c = 0;
+            for (; c <= columns - L; c += L) {
+                load(xs, c)
+                        .sub(load(means, c))
+                        .mul(load(factors, c))
+                        .intoMemorySegment(Native.ALL, ys + (long) c * BYTES, ORDER);
+            }
+            if (c < columns) {
+                FloatVector off = loadUpTo(xs, c, columns).sub(loadUpTo(means, c, columns));
+                storeUpTo(off.mul(loadUpTo(factors, c, columns)), ys, c, columns);
+            }
+        }
+    }
+
+    @Override
+    public void standardiseColumnsGrad(
+            MemorySegment x, MemorySegment dy, int rows, int columns, MemorySegment columnwise, MemorySegment dx) {
+        long width = (long) columns * BYTES;
+        long xs = Native.at(x, rows * width);
+        long slopes = Native.at(dy, rows * width);
+        long to = Native.at(dx, rows * width);
+        long means = Native.at(columnwise, 4 * width);
+        long factors = means + width;
+        long shifts = factors + width;
+        long bends = shifts + width;
+        for (int row = 0; row < rows; row++, xs += width, slopes += width, to += width) {
+            int c = 0;
+            for (; c <= columns - L; c += L) {
+                FloatVector off = load(xs, c).sub(load(means, c)).mul(load(bends, c));
+                load(slopes, c)
+                        .sub(load(shifts, c))
+                        .sub(off)
+                        .mul(load(factors, c))
+                        .intoMemorySegment(Native.ALL, to + (long) c * BYTES, ORDER);
+            }
+            if (c < columns) {
+                FloatVector off = loadUpTo(xs, c, columns).sub(loadUpTo(means, c, columns));
+                FloatVector rest = loadUpTo(slopes, c, columns)
+                        .sub(loadUpTo(shifts, c, columns))
+                        .sub(off.mul(loadUpTo(bends, c, columns)));
+                storeUpTo(rest.mul(loadUpTo(factors, c, columns)), to, c, columns);
+            }
+        }
+    }
+
+    @Override
     public void maxColumns(MemorySegment x, int rows, long stride, int columns, MemorySegment y) {
         long xs = Native.at(x, ((rows - 1) * stride + columns) * BYTES);
         long ys = Native.at(y, (long) columns * BYTES);

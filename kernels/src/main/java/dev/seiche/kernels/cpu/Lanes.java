@@ -30,6 +30,37 @@ interface Lanes {
      */
     void addColumns(MemorySegment x, int rows, long stride, int columns, MemorySegment sums);
 
+    /**
+     * Adds the products of {@code a - centreA} and {@code b - centreB} down up to {@link #ROWS} rows without gaps, in order and
+     * in the element type, and adds the result to {@code sums}, in double.
+     *
+     * @param centreA one element for each column
+     * @param sums f64, with room for {@link #padded} columns
+     */
+    void addProducts(
+            MemorySegment a,
+            MemorySegment centreA,
+            MemorySegment b,
+            MemorySegment centreB,
+            int rows,
+            int columns,
+            MemorySegment sums);
+
+    /**
+     * {@code y = (x - mean) factor} for rows without gaps.
+     *
+     * @param columnwise [2, columns]: mean and factor of each column
+     */
+    void standardiseColumns(MemorySegment x, int rows, int columns, MemorySegment columnwise, MemorySegment y);
+
+    /**
+     * {@code dx = (dy - slope - (x - mean) bend) factor} for rows without gaps.
+     *
+     * @param columnwise [4, columns]: mean, factor, slope and bend of each column
+     */
+    void standardiseColumnsGrad(
+            MemorySegment x, MemorySegment dy, int rows, int columns, MemorySegment columnwise, MemorySegment dx);
+
     /** Sets {@code y[i]} to the largest of column i, NaN if any is. */
     void maxColumns(MemorySegment x, int rows, long stride, int columns, MemorySegment y);
 

@@ -2,12 +2,13 @@ package dev.seiche.kernels.cpu;
 
 import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Tensor;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Standardise;
 import dev.seiche.tensor.op.StandardiseGrad;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Zero mean and unit variance over axes, and its gradient. Sums go in row-major order, in double. */
+/** Mean and variance over axes, zero mean and unit variance, and its gradient. Sums go in row-major order, in double. */
 final class ReferenceNorms {
     private ReferenceNorms() {}
 
@@ -43,6 +44,17 @@ final class ReferenceNorms {
                 cells.set(cells.layout.offset() + kept.place(0) + along.place(0), element);
                 along.step();
             }
+        }
+    }
+
+    static void moments(Moments op, List<Tensor> in, Tensor out) {
+        Groups x = new Groups(in.get(0), op.axes());
+        Cells y = Cells.of(out);
+        long groups = x.kept.size();
+        for (long group = 0; group < groups; group++, x.kept.step()) {
+            double[] elements = x.read();
+            y.set(y.layout.offset() + group, mean(elements));
+            y.set(y.layout.offset() + groups + group, variance(centred(elements)));
         }
     }
 
@@ -85,20 +97,28 @@ final class ReferenceNorms {
         return out;
     }
 
-    private static double[] centred(double[] elements) {
+    private static double mean(double[] elements) {
         double sum = 0;
         for (double element : elements) {
             sum += element;
         }
-        double mean = sum / elements.length;
+        return sum / elements.length;
+    }
+
+    private static double[] centred(double[] elements) {
+        double mean = mean(elements);
         return map(elements, i -> elements[i] - mean);
     }
 
-    private static double deviation(double[] centred, double eps) {
+    private static double variance(double[] centred) {
         double squares = 0;
         for (double each : centred) {
             squares += each * each;
         }
-        return Math.sqrt(squares / centred.length + eps);
+        return squares / centred.length;
+    }
+
+    private static double deviation(double[] centred, double eps) {
+        return Math.sqrt(variance(centred) + eps);
     }
 }

@@ -6,14 +6,19 @@ import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.Copy;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Standardise;
 import dev.seiche.tensor.op.StandardiseGrad;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Zero mean and unit variance over axes, and its gradient, along rows; other axes are moved to the end and back. */
+/**
+ * Mean and variance over axes, zero mean and unit variance, and its gradient: down columns ({@link ColumnNorms}), or along
+ * rows; other axes are moved to the end and back.
+ */
 final class VectorNorms {
     /** Elements that are worth another thread. */
     private static final int CHUNK = 1 << 14;
@@ -29,7 +34,26 @@ final class VectorNorms {
         void run(MemorySegment x, MemorySegment last, MemorySegment out);
     }
 
+    /** Where there are no columns the plain loops: nothing asks for moments of rows. */
+    void moments(Moments op, List<Tensor> in, Tensor out) {
+        ColumnNorms columns = columns(in.get(0), op.axes());
+        if (columns == null) {
+            ReferenceNorms.moments(op, in, out);
+        } else {
+            columns.moments(in.get(0), out);
+        }
+    }
+
+    private @Nullable ColumnNorms columns(Tensor x, List<Integer> axes) {
+        return ColumnNorms.of(machine, x.dtype(), x.shape(), axes);
+    }
+
     void standardise(Standardise op, List<Tensor> in, Tensor out) {
+        ColumnNorms columns = columns(out, op.axes());
+        if (columns != null) {
+            columns.standardise(in.get(0), op.eps(), out);
+            return;
+        }
         Lanes lanes = machine.lanes(out.dtype());
         int n = count(out.shape(), op.axes());
         alongRows(op, op.axes(), in, out, n, (x, same, y) -> {
@@ -39,6 +63,11 @@ final class VectorNorms {
     }
 
     void standardiseGrad(StandardiseGrad op, List<Tensor> in, Tensor out) {
+        ColumnNorms columns = columns(out, op.axes());
+        if (columns != null) {
+            columns.standardiseGrad(in.get(0), in.get(1), op.eps(), out);
+            return;
+        }
         Lanes lanes = machine.lanes(out.dtype());
         int n = count(out.shape(), op.axes());
         alongRows(op, op.axes(), in, out, n, (x, dy, dx) -> {

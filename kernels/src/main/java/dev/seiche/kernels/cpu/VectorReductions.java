@@ -54,7 +54,7 @@ final class VectorReductions {
     }
 
     /** Sizes of runs of axes, alternately kept and reduced, from a kept one (perhaps of size 1) on. */
-    private static List<Long> groups(Shape shape, List<Integer> axes) {
+    static List<Long> groups(Shape shape, List<Integer> axes) {
         List<Long> groups = new ArrayList<>(List.of(1L));
         for (int axis = 0; axis < shape.rank(); axis++) {
             if (shape.dim(axis) == 1) {

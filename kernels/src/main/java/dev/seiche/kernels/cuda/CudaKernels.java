@@ -38,6 +38,7 @@ import dev.seiche.tensor.op.MaxPool2dGather;
 import dev.seiche.tensor.op.MaxPool2dScatter;
 import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
 import dev.seiche.tensor.op.Normal;
@@ -150,6 +151,7 @@ final class CudaKernels {
     }
 
     private void norms(Norms kernels) {
+        put(Moments.class, CudaKernel.contiguous(kernels::moments));
         put(Standardise.class, CudaKernel.contiguous(kernels::standardise));
         put(StandardiseGrad.class, CudaKernel.contiguous(kernels::standardiseGrad));
     }

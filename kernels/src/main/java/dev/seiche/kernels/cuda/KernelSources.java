@@ -29,13 +29,25 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "movement.cu",
             "multi_tensor.cu",
             "norm.cu",
+            "norm_columns.cu",
             "pool.cu",
             "reduce.cu",
-            "sample_gradients.cu",
+            "sample_dots.cu",
+            "sample_moments.cu",
+            "sample_norms.cu",
             "sample_products.cu",
+            "sample_sketch.cu",
+            "sample_slab.cu",
             "softmax.cu");
-    private static final List<String> HEADERS =
-            List.of("box_muller.cuh", "conv.cuh", "device.cuh", "matmul.cuh", "sample.cuh", "tile.cuh");
+    private static final List<String> HEADERS = List.of(
+            "box_muller.cuh",
+            "conv.cuh",
+            "device.cuh",
+            "matmul.cuh",
+            "norm.cuh",
+            "sample.cuh",
+            "sample_gradients.cuh",
+            "tile.cuh");
 
     private static final Pattern KERNEL = Pattern.compile(
             "extern\\s+\"C\"\\s+__global__\\s+(?:__launch_bounds__\\([^)]*\\)\\s+)?void\\s+(\\w+)\\s*\\(");

@@ -13,7 +13,7 @@ import dev.seiche.tensor.op.SampleSketch;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Launches the kernels of {@code sample_gradients.cu} and {@code sample_products.cu}. All operands are contiguous. */
+/** Launches the kernels of the files {@code sample_*.cu}. All operands are contiguous. */
 final class Samples {
     /** As in {@code sample.cuh}. */
     private static final int SPAN = 64;

@@ -33,6 +33,7 @@ import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Maximum;
 import dev.seiche.tensor.op.Minimum;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Mul;
 import dev.seiche.tensor.op.Neg;
 import dev.seiche.tensor.op.Normal;
@@ -304,6 +305,27 @@ final class OpCases {
 
     /** With operands up to 2 and deviations of at least 1, standardised elements are at most 4, a gradient's at most 12. */
     private static void norms(Map<String, Maker> cases) {
+        cases.put("moments", (d, dtype) -> {
+            Shape shape = d.filled(1 + d.below(4));
+            // a variance is at most 4
+            return new Case(
+                    new Moments(d.axes(shape)), List.of(Input.of(shape)), Bound.ABSOLUTE, 4 * roundings(shape, dtype));
+        });
+        cases.put("moments of columns", (d, dtype) -> {
+            Input x = columns(d);
+            return new Case(new Moments(List.of(1)), List.of(x), Bound.ABSOLUTE, 4 * roundings(x.shape(), dtype));
+        });
+        cases.put("standardise columns", (d, dtype) -> {
+            Input x = columns(d);
+            Op op = new Standardise(1 + 0.1 * d.below(10), List.of(1));
+            return new Case(op, List.of(x), Bound.ABSOLUTE, 4 * roundings(x.shape(), dtype));
+        });
+        cases.put("standardise_grad columns", (d, dtype) -> {
+            Input x = columns(d);
+            Op op = new StandardiseGrad(1 + 0.1 * d.below(10), List.of(1));
+            Input dy = Input.of(x.shape());
+            return new Case(op, List.of(x, dy), Bound.ABSOLUTE, 3 * 12 * roundings(x.shape(), dtype));
+        });
         cases.put("standardise", (d, dtype) -> {
             Shape shape = d.filled(1 + d.below(4));
             Op op = new Standardise(1 + 0.1 * d.below(10), d.axes(shape));
@@ -315,6 +337,11 @@ final class OpCases {
             Input x = Input.of(shape);
             return new Case(op, List.of(x, Input.of(shape)), Bound.ABSOLUTE, 3 * 12 * roundings(shape, dtype));
         });
+    }
+
+    /** Some matrices of few columns and enough rows for several parts. */
+    private static Input columns(Draws d) {
+        return Input.of(Shape.of(1 + d.below(2), 1000 + d.below(2000), 1 + d.below(40)));
     }
 
     /** Of mean and variance: sums of 64 terms in a lane, some more; and in f64 the reference's own sums. */

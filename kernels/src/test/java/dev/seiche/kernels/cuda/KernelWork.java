@@ -54,6 +54,17 @@ record KernelWork(String size, double flops, double bytes) {
             family("multi_tensor_sgd.*", "2^20 in 20 tensors, momentum", 6 * N, 5 * N),
             family("multi_tensor_adam.*", "2^20 in 20 tensors", 14 * N, 7 * N),
             family("multi_tensor_dots.*", "2^20 in 20 tensors", 2 * N, 2 * N),
+            // 4 moments in f64 of each part, 4 numbers of the type of each column
+            new Family(
+                    Pattern.compile("(moments|standardise)_parts_fwd.*"),
+                    "64 parts of 128 columns",
+                    14 * 8192,
+                    4 * 128,
+                    32 * 8192),
+            family("moments_fwd.*", "[8192, 128]", 6 * N, N),
+            family("moments_with_fwd.*", "[8192, 128]", 11 * N, 2 * N),
+            family("standardise_fwd_\\w+_v3", "[8192, 128]", 2 * N, 2 * N),
+            family("standardise_grad_fwd_\\w+_v3", "[8192, 128]", 5 * N, 3 * N),
             family("standardise_fwd.*", "[8192, 128]", 8 * N, 2 * N),
             family("standardise_grad_fwd.*", "[8192, 128]", 15 * N, 3 * N),
             family("sum_parts.*", "64 parts of 16384", N, N),

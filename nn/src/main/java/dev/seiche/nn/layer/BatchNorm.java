@@ -58,18 +58,15 @@ public record BatchNorm(int channels, double eps, double momentum) implements Mo
                     + " value per channel has no variance in training: " + x.describe() + "; use a larger batch");
         }
         int[] axes = IntStream.range(0, x.shape().rank() - 1).toArray();
-        T mean = ops.meanKeep(x, axes);
-        T centred = ops.sub(x, mean);
-        T variance = ops.meanKeep(ops.square(centred), axes);
-        average(pass, "mean", mean, 1.0);
-        average(pass, "variance", variance, count / (count - 1.0));
-        T standard = ops.div(centred, ops.sqrt(ops.shift(variance, eps)));
-        return ops.add(ops.mul(standard, weight), bias);
+        T moments = ops.moments(ops.stopGradient(x), axes);
+        average(pass, "mean", ops.slice(moments, 0, 0, 1), 1.0);
+        average(pass, "variance", ops.slice(moments, 0, 1, 2), count / (count - 1.0));
+        return ops.batchNorm(x, weight, bias, eps);
     }
 
     private <T extends Value> void average(Forward<T> pass, String name, T batch, double correction) {
         Ops<T> ops = pass.ops();
-        T newest = ops.scale(ops.reshape(ops.stopGradient(batch), channels), momentum * correction);
+        T newest = ops.scale(ops.reshape(batch, channels), momentum * correction);
         pass.update(name, ops.add(ops.scale(pass.statistic(name), 1 - momentum), newest));
     }
 }

@@ -6,11 +6,11 @@ import dev.seiche.tensor.Value;
 import java.util.List;
 
 /**
- * {@code y = (x - mean) / sqrt(variance + eps)}, mean and biased variance over some axes: layer and group norm before their
- * affine maps. What {@code sub}, {@code meanKeep}, {@code square}, {@code sqrt} and {@code div} compute in eleven passes.
+ * {@code y = (x - mean) / sqrt(variance + eps)}, mean and biased variance over some axes: layer, group and batch norm before
+ * their affine maps. What {@code sub}, {@code meanKeep}, {@code square}, {@code sqrt} and {@code div} compute in eleven passes.
  * Elements that are all equal give 0, or NaN where eps is 0. Derivative: see {@link StandardiseGrad}.
  *
- * <p>Whoever needs the mean and the variance themselves, as batch norm in training, composes them.
+ * <p>Whoever needs the mean and the variance themselves, as batch norm's running statistics, asks {@link Moments}.
  *
  * @param eps added to the variance, 0 or more
  * @param axes from the front, ascending

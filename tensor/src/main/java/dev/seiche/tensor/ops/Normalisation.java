@@ -36,11 +36,7 @@ public interface Normalisation<T extends Value> extends Reductions<T>, Movement<
      */
     default T batchNorm(T x, T gamma, T beta, double eps) {
         int[] axes = IntStream.range(0, x.shape().rank() - 1).toArray();
-        // mean and variance as values of their own: where samples meet in them, whoever asks for sample gradients can
-        // say so
-        T centred = sub(x, meanKeep(x, axes));
-        T standard = div(centred, sqrt(shift(meanKeep(square(centred), axes), eps)));
-        return add(mul(standard, gamma), beta);
+        return add(mul(standardise(x, eps, axes), gamma), beta);
     }
 
     /** Batch norm with given statistics mean[C] and variance[C]: an affine map per channel. */

@@ -4,6 +4,7 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Value;
 import dev.seiche.tensor.op.ArgMax;
 import dev.seiche.tensor.op.Max;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Reshape;
 import dev.seiche.tensor.op.Sum;
 import java.util.List;
@@ -28,6 +29,11 @@ public interface Reductions<T extends Value> extends Elementwise<T> {
     /** Mean over these axes, kept at size 1. */
     default T meanKeep(T x, int... axes) {
         return scale(sumKeep(x, axes), 1.0 / Axes.count(x, axes));
+    }
+
+    /** Mean (first) and biased variance (second) over these axes, which are dropped: [2, ...]; over all when none is named. */
+    default T moments(T x, int... axes) {
+        return apply(new Moments(Axes.of(x, axes)), List.of(x));
     }
 
     /** Maximum over these axes, which are dropped; over all when none is named. */

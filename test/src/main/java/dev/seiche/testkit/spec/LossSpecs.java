@@ -3,6 +3,7 @@ package dev.seiche.testkit.spec;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.CrossEntropyGrad;
+import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Standardise;
 import dev.seiche.tensor.op.StandardiseGrad;
 import dev.seiche.testkit.Literal;
@@ -47,6 +48,21 @@ final class LossSpecs {
                                 new CrossEntropyGrad(),
                                 List.of(LOGITS, LABELS, Literal.vector(2, 3)),
                                 Literal.of(Shape.of(2, 2), 1, -1, -3, 3)),
+                OpSpec.of(Moments.class, d -> {
+                            Shape shape = d.shape(d.between(1, 4));
+                            return Drawn.of(new Moments(d.axes(shape, 1)), Operand.uniform(shape, -4, 4));
+                        })
+                        .ulps(8)
+                        .terms(LossSpecs::size)
+                        .example(
+                                new Moments(List.of(0)),
+                                List.of(Literal.of(Shape.of(2, 2), 1, 3, 5, 1003)),
+                                Literal.of(Shape.of(2, 2), 3, 503, 4, 250000))
+                        .example(
+                                new Moments(List.of(0, 1)),
+                                List.of(Literal.of(Shape.of(2, 2), 1, 2, 3, 6)),
+                                Literal.vector(3, 3.5))
+                        .example(new Moments(List.of()), List.of(Literal.vector(5)), Literal.of(Shape.of(2, 1), 5, 0)),
                 OpSpec.of(Standardise.class, d -> {
                             Shape shape = d.shape(d.between(1, 4));
                             return Drawn.of(
