@@ -30,6 +30,7 @@ import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.tensor.op.Unpick;
 import dev.seiche.testkit.EmulatedDevice;
+import dev.seiche.testkit.emulator.EmulatedMode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -289,6 +290,20 @@ class CudaMisuseTest {
                     .isInstanceOf(CudaException.class)
                     .hasMessageContaining("launching fill, grid 1x1x1, block 2048x1");
             assertThatThrownBy(() -> context.launch(fill, Grid.of(0, 1, 32, 1))).isInstanceOf(CudaException.class);
+        }
+    }
+
+    @Test
+    void aPointerThatPointsNowhereNamesTheKernel() {
+        // a fault may end a context: this is one of another device than the other tests'
+        CudaOptions elsewhere = EmulatedDevice.options(EmulatedMode.FAST_REVERSE);
+        try (GpuContext context = GpuContext.open(CudaBackend.find(elsewhere), true)) {
+            Function fill = fill(context);
+            context.arguments().pointer(0x7000_0000_1000L).i32(1);
+            assertThatThrownBy(() -> context.launch(fill, Grid.of(1, 1, 32, 1)))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessageContaining("fill")
+                    .hasMessageContaining("700000001000");
         }
     }
 
