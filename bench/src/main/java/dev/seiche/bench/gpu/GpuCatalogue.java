@@ -19,6 +19,11 @@ import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.MaxPool2d;
 import dev.seiche.tensor.op.PoolGeometry;
+import dev.seiche.tensor.op.SampleGram;
+import dev.seiche.tensor.op.SampleMoments;
+import dev.seiche.tensor.op.SampleNorms;
+import dev.seiche.tensor.op.SampleProducts;
+import dev.seiche.tensor.op.SampleSketch;
 import dev.seiche.tensor.op.ScatterAdd;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.testkit.OpCase;
@@ -26,7 +31,10 @@ import dev.seiche.testkit.Operand;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is timed on a GPU: products and convolutions beside NVIDIA's, and work that memory bounds beside memory. */
+/**
+ * What is timed on a GPU: products and convolutions beside NVIDIA's, work that memory bounds beside memory, and questions
+ * about the gradients of samples, which nothing else answers.
+ */
 final class GpuCatalogue {
     private static final int KERNEL = 3;
 
@@ -61,6 +69,8 @@ final class GpuCatalogue {
         }
         all.convolutions(64, 16, 128, 128, DType.F64);
         all.boundByMemory();
+        all.samples(128, 16, 64);
+        all.samples(64, 4, 512);
         return List.copyOf(all.tasks);
     }
 
@@ -151,6 +161,59 @@ final class GpuCatalogue {
                 Math.ceilDiv(rows, columns));
         streaming("max_pool2d 2x2 of " + batch, work(new MaxPool2d(window), unit(batch)), batch.size(), 1);
         streaming("avg_pool2d 2x2 of " + batch, work(new AvgPool2d(window, false), unit(batch)), batch.size(), 4);
+    }
+
+    /** Questions about the gradients of all samples with respect to a 3x3 convolution's weight, in one pass each. */
+    private void samples(int fullBatch, int fullSize, int fullChannels) {
+        int batch = size(fullBatch);
+        int side = size(fullSize);
+        int channels = size(fullChannels);
+        Shape map = Shape.of(batch, side, side, channels);
+        ConvGeometry g = ConvGeometry.of(1, 1);
+        int taps = KERNEL * KERNEL;
+        long positions = (long) side * side;
+        long weight = (long) taps * channels * channels;
+        long formed = 2 * positions * weight;
+        long terms = positions * weight;
+        String of = "of conv 3x3 %s to %d".formatted(map, channels);
+        streaming(
+                "sample norms " + of,
+                work(new SampleNorms(g, KERNEL, KERNEL, SampleProducts.GRADIENTS), unit(map), unit(map)),
+                batch * (formed + 2 * weight),
+                terms);
+        long pairs = batch * (batch + 1L) / 2;
+        long contracted = positions * positions * 2 * (taps + 1) * channels;
+        streaming(
+                "sample Gram matrix by patches " + of,
+                work(new SampleGram(g, KERNEL, KERNEL, SampleProducts.PATCHES), unit(map), unit(map)),
+                pairs * contracted,
+                terms);
+        long shifted = positions * positions * (4L * channels + taps);
+        streaming(
+                "sample Gram matrix by pixels " + of,
+                work(new SampleGram(g, KERNEL, KERNEL, SampleProducts.PIXELS), unit(map), unit(map)),
+                pairs * shifted,
+                terms);
+        streaming(
+                "sample Gram matrix by coordinates " + of,
+                work(new SampleGram(g, KERNEL, KERNEL, SampleProducts.GRADIENTS), unit(map), unit(map)),
+                batch * formed + pairs * 2 * weight,
+                terms);
+        streaming(
+                "sample moments " + of,
+                work(new SampleMoments(g, KERNEL, KERNEL), unit(map), unit(map)),
+                batch * (formed + 5 * weight),
+                batch * positions);
+        int buckets = size(1024);
+        streaming(
+                "sample sketch of %d ".formatted(buckets) + of,
+                work(
+                        new SampleSketch(g, KERNEL, KERNEL, buckets),
+                        unit(map),
+                        unit(map),
+                        Operand.ids(Shape.of(Math.toIntExact(weight)), 2 * buckets)),
+                batch * (formed + 3 * weight),
+                terms);
     }
 
     private void streaming(String title, OpCase work, long flops, long terms) {
