@@ -11,12 +11,10 @@ using namespace seiche;
 namespace {
 
 // cublasStatus_t
-enum Result { ok = 0, notInitialized = 1, invalidArgument = 7, executionFailed = 13, unsupported = 15 };
+enum Result { ok = 0, notInitialized = 1, invalidArgument = 7, executionFailed = 13 };
 
 struct Handle {
     void* stream = nullptr;
-    int pointerMode = 0;  // 0: alpha and beta are in memory of the host
-    int mathMode = 0;
 };
 
 std::mutex mutex;
@@ -79,7 +77,6 @@ int multiply(
         long long strideA, const T* b, int ldb, long long strideB, const T* beta, T* c, int ldc, long long strideC, int batch) {
     Handle* h = find(handle);
     if (h == nullptr) return notInitialized;
-    if (h->pointerMode != 0) return unsupported;
     const int rowsA = transA ? k : m, columnsA = transA ? m : k;
     const int rowsB = transB ? n : k, columnsB = transB ? k : n;
     if (m < 0 || n < 0 || k < 0 || batch < 0 || lda < rowsA || ldb < rowsB || ldc < m) return invalidArgument;
@@ -112,56 +109,12 @@ EXPORT int cublasDestroy_v2(void* handle) {
     return ok;
 }
 
-EXPORT int cublasGetVersion_v2(void*, int* version) {
-    *version = 120600;
-    return ok;
-}
-
 EXPORT int cublasSetStream_v2(void* handle, void* stream) {
     Handle* h = find(handle);
     if (h == nullptr) return notInitialized;
     h->stream = stream;
     return ok;
 }
-
-EXPORT int cublasGetStream_v2(void* handle, void** stream) {
-    Handle* h = find(handle);
-    if (h == nullptr) return notInitialized;
-    *stream = h->stream;
-    return ok;
-}
-
-EXPORT int cublasSetPointerMode_v2(void* handle, int mode) {
-    Handle* h = find(handle);
-    if (h == nullptr) return notInitialized;
-    h->pointerMode = mode;
-    return mode == 0 ? ok : unsupported;
-}
-
-EXPORT int cublasGetPointerMode_v2(void* handle, int* mode) {
-    Handle* h = find(handle);
-    if (h == nullptr) return notInitialized;
-    *mode = h->pointerMode;
-    return ok;
-}
-
-// Kept and given back; sums are in double in every mode.
-EXPORT int cublasSetMathMode(void* handle, int mode) {
-    Handle* h = find(handle);
-    if (h == nullptr) return notInitialized;
-    h->mathMode = mode;
-    return ok;
-}
-
-EXPORT int cublasGetMathMode(void* handle, int* mode) {
-    Handle* h = find(handle);
-    if (h == nullptr) return notInitialized;
-    *mode = h->mathMode;
-    return ok;
-}
-
-// Every result has the same bits each time, whatever the workspace.
-EXPORT int cublasSetWorkspace_v2(void* handle, void*, size_t) { return find(handle) == nullptr ? notInitialized : ok; }
 
 #define GEMM(letter, type)                                                                                                \
     EXPORT int cublas##letter##gemm_v2(                                                                                   \

@@ -59,34 +59,9 @@ EXPORT int cuDeviceGetName(char* name, int length, int ordinal) {
     });
 }
 
-static int uuid(char* bytes, int ordinal) {
-    return withDevice(ordinal, [&](Device&) {
-        memcpy(bytes, "seiche-emulator", 15);
-        bytes[15] = (char)ordinal;
-        return success;
-    });
-}
-EXPORT int cuDeviceGetUuid(char* bytes, int ordinal) { return uuid(bytes, ordinal); }
-EXPORT int cuDeviceGetUuid_v2(char* bytes, int ordinal) { return uuid(bytes, ordinal); }
-
-EXPORT int cuDeviceGetPCIBusId(char* text, int length, int ordinal) {
-    return withDevice(ordinal, [&](Device&) {
-        snprintf(text, (size_t)length, "0000:%02x:00.0", ordinal);
-        return success;
-    });
-}
-
 EXPORT int cuDeviceTotalMem_v2(size_t* bytes, int ordinal) {
     return withDevice(ordinal, [&](Device&) {
         *bytes = memoryOfADevice();
-        return success;
-    });
-}
-
-EXPORT int cuDeviceComputeCapability(int* major, int* minor, int ordinal) {
-    return withDevice(ordinal, [&](Device&) {
-        *major = Limits::major;
-        *minor = Limits::minor;
         return success;
     });
 }
@@ -157,55 +132,6 @@ EXPORT int cuCtxSetCurrent(void* context) {
     });
 }
 
-EXPORT int cuCtxGetCurrent(void** context) {
-    return call([&] {
-        *context = currentContext();
-        return success;
-    });
-}
-
-static thread_local std::vector<Context*> pushed;
-
-EXPORT int cuCtxPushCurrent_v2(void* context) {
-    return call([&]() -> int {
-        if (!isContext(context)) return fail(invalidContext, "cuCtxPushCurrent: no such context");
-        pushed.push_back(currentContext());
-        setCurrentContext(static_cast<Context*>(context));
-        return success;
-    });
-}
-
-EXPORT int cuCtxPopCurrent_v2(void** context) {
-    return withContext([&](Context& c) {
-        if (context != nullptr) *context = &c;
-        setCurrentContext(pushed.empty() ? nullptr : pushed.back());
-        if (!pushed.empty()) pushed.pop_back();
-        return success;
-    });
-}
-
-EXPORT int cuCtxGetDevice(int* ordinal) {
-    return withContext([&](Context& context) {
-        *ordinal = context.device.ordinal;
-        return success;
-    });
-}
-
-EXPORT int cuCtxGetApiVersion(void*, unsigned* version) {
-    *version = 12060;
-    return success;
-}
-
-EXPORT int cuCtxGetStreamPriorityRange(int* least, int* greatest) {
-    if (least != nullptr) *least = 0;
-    if (greatest != nullptr) *greatest = 0;
-    return success;
-}
-
-EXPORT int cuCtxSynchronize() {
-    return withContext([](Context& context) { return context.synchroniseAll(); });
-}
-
 EXPORT int cuDevicePrimaryCtxRetain(void** context, int ordinal) {
     return withDevice(ordinal, [&](Device& device) {
         if (device.primary == nullptr) device.primary = makeContext(device);
@@ -226,21 +152,5 @@ EXPORT int cuDevicePrimaryCtxRelease_v2(int ordinal) {
     return withDevice(ordinal, [&](Device& device) -> int {
         if (device.primary == nullptr) return fail(invalidContext, "cuDevicePrimaryCtxRelease: it is not retained");
         return --device.primaryUses == 0 ? endPrimary(device, "cuDevicePrimaryCtxRelease") : success;
-    });
-}
-
-EXPORT int cuDevicePrimaryCtxReset_v2(int ordinal) {
-    return withDevice(ordinal, [&](Device& device) { return endPrimary(device, "cuDevicePrimaryCtxReset"); });
-}
-
-EXPORT int cuDevicePrimaryCtxSetFlags_v2(int ordinal, unsigned) {
-    return withDevice(ordinal, [&](Device&) { return success; });
-}
-
-EXPORT int cuDevicePrimaryCtxGetState(int ordinal, unsigned* flags, int* active) {
-    return withDevice(ordinal, [&](Device& device) {
-        *flags = 0;
-        *active = device.primary != nullptr;
-        return success;
     });
 }

@@ -8,14 +8,6 @@ using namespace seiche;
 
 using DevicePointer = unsigned long long;
 
-EXPORT int cuMemGetInfo_v2(size_t* free, size_t* total) {
-    return withContext([&](Context& context) {
-        *total = context.memory.capacity();
-        *free = context.memory.capacity() - context.memory.used();
-        return success;
-    });
-}
-
 EXPORT int cuMemAlloc_v2(DevicePointer* pointer, size_t bytes) {
     return withContext([&](Context& context) -> int {
         uint64_t address = 0;
@@ -70,39 +62,9 @@ EXPORT int cuMemFreeAsync(DevicePointer pointer, void* handle) {
     });
 }
 
-EXPORT int cuMemGetAddressRange_v2(DevicePointer* begin, size_t* bytes, DevicePointer pointer) {
-    return withContext([&](Context& context) -> int {
-        std::string why;
-        const Allocation* a = context.memory.require(pointer, 0, "cuMemGetAddressRange", why);
-        if (a == nullptr) return fail(invalidValue, why);
-        if (begin != nullptr) *begin = a->begin;
-        if (bytes != nullptr) *bytes = a->bytes;
-        return success;
-    });
-}
-
-// --- pools: there is one a device, and it keeps nothing
-
-static char defaultPool;
-
-static int giveDefaultPool(void** pool, int ordinal) {
-    return call([&]() -> int {
-        if (deviceAt(ordinal) == nullptr) return fail(invalidDevice, "no device " + std::to_string(ordinal));
-        *pool = &defaultPool;
-        return success;
-    });
-}
-EXPORT int cuDeviceGetDefaultMemPool(void** pool, int ordinal) { return giveDefaultPool(pool, ordinal); }
-EXPORT int cuDeviceGetMemPool(void** pool, int ordinal) { return giveDefaultPool(pool, ordinal); }
-EXPORT int cuMemPoolSetAttribute(void*, int, void*) { return success; }
-EXPORT int cuMemPoolTrimTo(void*, size_t) { return success; }
-EXPORT int cuMemAllocFromPoolAsync(DevicePointer* pointer, size_t bytes, void*, void* stream) {
-    return cuMemAllocAsync(pointer, bytes, stream);
-}
-
 // --- pinned memory of the host
 
-static int allocateHost(void** pointer, size_t bytes) {
+EXPORT int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
     return withContext([&](Context& context) -> int {
         *pointer = bytes == 0 ? nullptr : aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
         if (*pointer == nullptr) return fail(bytes == 0 ? invalidValue : outOfMemory, "pinned memory of " + std::to_string(bytes) + " bytes");
@@ -111,8 +73,6 @@ static int allocateHost(void** pointer, size_t bytes) {
         return success;
     });
 }
-EXPORT int cuMemAllocHost_v2(void** pointer, size_t bytes) { return allocateHost(pointer, bytes); }
-EXPORT int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) { return allocateHost(pointer, bytes); }
 
 EXPORT int cuMemFreeHost(void* pointer) {
     return withContext([&](Context& context) -> int {
@@ -223,26 +183,11 @@ EXPORT int cuMemcpyDtoH_v2(void* to, DevicePointer from, size_t bytes) {
 EXPORT int cuMemcpyDtoHAsync_v2(void* to, DevicePointer from, size_t bytes, void* stream) {
     return toHost("cuMemcpyDtoHAsync", to, from, bytes, stream, Wait::no);
 }
-EXPORT int cuMemcpyDtoD_v2(DevicePointer to, DevicePointer from, size_t bytes) {
-    return onDevice("cuMemcpyDtoD", to, from, bytes, nullptr, Wait::no);
-}
 EXPORT int cuMemcpyDtoDAsync_v2(DevicePointer to, DevicePointer from, size_t bytes, void* stream) {
     return onDevice("cuMemcpyDtoDAsync", to, from, bytes, stream, Wait::no);
 }
-EXPORT int cuMemsetD8_v2(DevicePointer to, unsigned char value, size_t count) {
-    return fill("cuMemsetD8", to, value, count, nullptr, Wait::no);
-}
-EXPORT int cuMemsetD16_v2(DevicePointer to, unsigned short value, size_t count) {
-    return fill("cuMemsetD16", to, value, count, nullptr, Wait::no);
-}
-EXPORT int cuMemsetD32_v2(DevicePointer to, unsigned value, size_t count) {
-    return fill("cuMemsetD32", to, value, count, nullptr, Wait::no);
-}
 EXPORT int cuMemsetD8Async(DevicePointer to, unsigned char value, size_t count, void* stream) {
     return fill("cuMemsetD8Async", to, value, count, stream, Wait::no);
-}
-EXPORT int cuMemsetD16Async(DevicePointer to, unsigned short value, size_t count, void* stream) {
-    return fill("cuMemsetD16Async", to, value, count, stream, Wait::no);
 }
 EXPORT int cuMemsetD32Async(DevicePointer to, unsigned value, size_t count, void* stream) {
     return fill("cuMemsetD32Async", to, value, count, stream, Wait::no);

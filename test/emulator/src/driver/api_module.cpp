@@ -7,7 +7,7 @@
 
 using namespace seiche;
 
-static int load(void** module, const void* image) {
+EXPORT int cuModuleLoadData(void** module, const void* image) {
     return withContext([&](Context& context) -> int {
         if (context.sticky != success) return context.sticky;
         Module* made = nullptr;
@@ -16,9 +16,6 @@ static int load(void** module, const void* image) {
         return status;
     });
 }
-
-EXPORT int cuModuleLoadData(void** module, const void* image) { return load(module, image); }
-EXPORT int cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) { return load(module, image); }
 
 template <typename F>
 static int withModule(void* handle, F body) {
@@ -81,23 +78,6 @@ EXPORT int cuFuncSetAttribute(void* handle, int which, int value) {
         }
         function.mostDynamicShared = (size_t)value;
         return success;
-    });
-}
-
-EXPORT int cuFuncSetCacheConfig(void* handle, int) {
-    return withFunction(handle, [](Context&, Function&) { return success; });
-}
-
-// What the machine code of a GPU would say, like the number of registers, is not known here.
-EXPORT int cuFuncGetAttribute(int* value, int which, void* handle) {
-    return withFunction(handle, [&](Context&, Function& function) -> int {
-        switch (which) {
-            case 0:
-                *value = function.kernel->mostThreads > 0 ? function.kernel->mostThreads : (int)Limits::threadsPerBlock;
-                return success;
-            case 8: *value = (int)function.mostDynamicShared; return success;
-            default: return fail(notSupported, "cuFuncGetAttribute: attribute " + std::to_string(which) + " is not emulated");
-        }
     });
 }
 

@@ -3,16 +3,13 @@
 
 using namespace seiche;
 
-static int createStream(void** stream, unsigned flags) {
+EXPORT int cuStreamCreate(void** stream, unsigned flags) {
     constexpr unsigned nonBlocking = 1;
     return withContext([&](Context& context) {
         *stream = context.addStream((flags & nonBlocking) == 0);
         return success;
     });
 }
-
-EXPORT int cuStreamCreate(void** stream, unsigned flags) { return createStream(stream, flags); }
-EXPORT int cuStreamCreateWithPriority(void** stream, unsigned flags, int) { return createStream(stream, flags); }
 
 EXPORT int cuStreamDestroy_v2(void* handle) {
     return withStream(handle, [&](Context& context, Stream& stream) -> int {
@@ -30,27 +27,6 @@ EXPORT int cuStreamQuery(void* handle) {
     return withStream(handle, [](Context& context, Stream& stream) -> int {
         if (context.sticky != success) return context.sticky;
         return context.poll(stream) ? context.sticky : notReady;
-    });
-}
-
-EXPORT int cuStreamGetFlags(void* handle, unsigned* flags) {
-    return withStream(handle, [&](Context&, Stream& stream) {
-        *flags = stream.waitsForNull ? 0 : 1;
-        return success;
-    });
-}
-
-EXPORT int cuStreamGetPriority(void* handle, int* priority) {
-    return withStream(handle, [&](Context&, Stream&) {
-        *priority = 0;
-        return success;
-    });
-}
-
-EXPORT int cuStreamGetCtx(void* handle, void** context) {
-    return withStream(handle, [&](Context& c, Stream&) {
-        *context = &c;
-        return success;
     });
 }
 
@@ -131,13 +107,6 @@ EXPORT int cuStreamBeginCapture_v2(void* handle, int) {
     });
 }
 
-EXPORT int cuStreamIsCapturing(void* handle, int* status) {
-    return withStream(handle, [&](Context&, Stream& stream) {
-        *status = !stream.capture ? 0 : stream.capture->broken ? 2 : 1;
-        return success;
-    });
-}
-
 EXPORT int cuStreamEndCapture(void* handle, void** graph) {
     return withStream(handle, [&](Context& context, Stream& stream) -> int {
         *graph = nullptr;
@@ -159,20 +128,9 @@ static int withGraph(void* handle, F body) {
     });
 }
 
-static int instantiate(void** executable, void* graph) {
+EXPORT int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
     return withGraph(graph, [&](Context& context, Graph& g) {
         *executable = context.graphs.add(std::make_unique<Graph>(g));
-        return success;
-    });
-}
-
-EXPORT int cuGraphInstantiate_v2(void** executable, void* graph, void**, char*, size_t) { return instantiate(executable, graph); }
-EXPORT int cuGraphInstantiate(void** executable, void* graph, void**, char*, size_t) { return instantiate(executable, graph); }
-EXPORT int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) { return instantiate(executable, graph); }
-
-EXPORT int cuGraphGetNodes(void* graph, void**, size_t* count) {
-    return withGraph(graph, [&](Context&, Graph& g) {
-        *count = g.nodes.size();
         return success;
     });
 }

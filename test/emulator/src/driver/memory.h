@@ -67,8 +67,6 @@ public:
     // Null, or why operations that are not in order touch the same bytes. Notes the use.
     std::string note(Allocation& allocation, const Use& use, const std::string& by, int stream, uint64_t number, const Clock& clock);
 
-    size_t used() const { return used_; }
-    size_t capacity() const { return capacity_; }
     std::string leaks() const;
     std::string damages() const;
 

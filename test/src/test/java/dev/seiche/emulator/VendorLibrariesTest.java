@@ -139,7 +139,13 @@ class VendorLibrariesTest {
 
         long[] bytes = {0};
         check(JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
-                handle, xd, fd, cd, yd, cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, bytes));
+                handle,
+                xd,
+                fd,
+                cd,
+                yd,
+                cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
+                bytes));
         CUdeviceptr workspace = gpu.allocate(bytes[0]);
         Pointer one = Pointer.to(new float[] {1});
         Pointer zero = Pointer.to(new float[] {0});
@@ -160,7 +166,7 @@ class VendorLibrariesTest {
                 fd,
                 pf,
                 cd,
-                cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM,
+                cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
                 workspace,
                 bytes[0],
                 zero,
