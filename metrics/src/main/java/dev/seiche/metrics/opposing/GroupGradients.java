@@ -10,8 +10,9 @@ import dev.seiche.tensor.Scope;
  * @param cosine       C = cos(g_{G+}, g_{G-}), in [-1, 1]; groups of an opposing signal are below 0, random ones above
  * @param risingNorm   |g_{G+}|, in units of the gradient
  * @param fallingNorm  |g_{G-}|
- * @param risingAlong  V+ = cos(g_{G+}, v), v the top Hessian eigenvector, in [-1, 1]
- * @param fallingAlong V- = cos(g_{G-}, v); of the other sign where the groups hold a balance along v. The sign of v means nothing
+ * @param risingAlong  V+ = |cos(g_{G+}, v)|, v the top Hessian eigenvector, whose own sign means nothing, in [0, 1]
+ * @param fallingAlong V- = cos(g_{G-}, v) with v turned so that it lies along g_{G+}, in [-1, 1]; below 0 where the groups hold
+ *     a balance along v
  */
 public record GroupGradients(
         double cosine, double risingNorm, double fallingNorm, double risingAlong, double fallingAlong) {
@@ -29,12 +30,13 @@ public record GroupGradients(
             ParameterVector down = source.of(weights, step, groups.falling());
             double upNorm = up.norm();
             double downNorm = down.norm();
+            double along = up.dot(top);
             return new GroupGradients(
                     up.dot(down) / (upNorm * downNorm),
                     upNorm,
                     downNorm,
-                    up.dot(top) / upNorm,
-                    down.dot(top) / downNorm);
+                    Math.abs(along) / upNorm,
+                    (along < 0 ? -1 : 1) * down.dot(top) / downNorm);
         }
     }
 }

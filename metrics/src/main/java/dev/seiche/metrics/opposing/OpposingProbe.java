@@ -20,6 +20,7 @@ import dev.seiche.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Keeps the loss of every sample at every step on the host, 4 bytes each: ask {@link #history} after the run.
  */
 public final class OpposingProbe implements Metric {
+    private static final int SAMPLES_AT_ONCE = 200;
+
     private final BatchGradients source;
     private final Options options;
     private final Rng rng;
@@ -41,7 +44,7 @@ public final class OpposingProbe implements Metric {
      *
      * @param size      samples in a group, k
      * @param window    held-out steps that opposition and alternation are evaluated on
-     * @param gradients steps at which the groups' gradients are compared: four gradients and about 20 products each
+     * @param gradients steps at which the groups' gradients are compared: four gradients, the samples' norms and about 20 products each
      */
     public record Options(int size, int window, Schedule gradients) {
         /** Groups of the usual size, 20 held-out steps, gradients at every 100th step. */
@@ -69,7 +72,7 @@ public final class OpposingProbe implements Metric {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.SAMPLE_LOSSES, Need.MORE_GRADIENTS, Need.HVP);
+        return Set.of(Need.SAMPLE_LOSSES, Need.SAMPLE_GRADIENTS, Need.MORE_GRADIENTS, Need.HVP);
     }
 
     /** The losses of all samples so far. */
@@ -143,9 +146,25 @@ public final class OpposingProbe implements Metric {
                     t,
                     "opposing/random_along",
                     (Math.abs(control.risingAlong()) + Math.abs(control.fallingAlong())) / 2);
+            int[] byNorm = OpposingGroups.largest(gradientNorms(step), 2 * groups.size());
+            sink.put(t, "opposing/jaccard_norm", OpposingGroups.jaccard(groups.both(), byNorm));
             sink.put(t, "opposing/feature_norm", featureNorm(step, groups));
             sink.put(t, "opposing/random_feature_norm", featureNorm(step, random));
         }
+    }
+
+    /** Of every sample, some at a time: what a sample's gradient is computed from is larger than the gradient's norm. */
+    private double[] gradientNorms(Step step) {
+        double[] norms = new double[source.data().size()];
+        for (int from = 0; from < norms.length; from += SAMPLES_AT_ONCE) {
+            int[] some = IntStream.range(from, Math.min(norms.length, from + SAMPLES_AT_ONCE))
+                    .toArray();
+            try (Scope scope = step.scope().child("norms")) {
+                double[] found = source.samples(step.weights(), scope, some).norms();
+                System.arraycopy(found, 0, norms, from, some.length);
+            }
+        }
+        return norms;
     }
 
     private double featureNorm(Step step, OpposingGroups groups) {

@@ -28,11 +28,12 @@ final class OscillationEntries {
             opposing/alternation | sample-losses | A = corr of G+'s change with the one before, held-out steps | ours |  | [-1, 1] | -1: period two
             opposing/gradient_cos | more-gradients | C = cos(g_G+, g_G-) | Rosenfeld and Risteski 2024 |  | [-1, 1] | below 0 they oppose
             opposing/gradient_norm | more-gradients | mean of |g_G+| and |g_G-| | ours | L per weight | >= 0 | compare with opposing/random_norm
-            opposing/along_rising | hvp | cos(g_G+, v), v top eigenvector of H | ours |  | [-1, 1] | sign relative to along_falling
-            opposing/along_falling | hvp | cos(g_G-, v) | ours |  | [-1, 1] | of the other sign where the groups balance along v
+            opposing/along_rising | hvp | |cos(g_G+, v)|, v top eigenvector of H | ours |  | [0, 1] | compare with opposing/random_along
+            opposing/along_falling | hvp | cos(g_G-, v), v turned along g_G+ | ours |  | [-1, 1] | below 0 where the groups balance along v
             opposing/random_cos | more-gradients | C of two random groups of the same size | ours |  | [-1, 1] | the control of gradient_cos
             opposing/random_norm | more-gradients | norms of random groups | ours | L per weight | >= 0 | the control of gradient_norm
             opposing/random_along | hvp | mean |cos(g, v)| of random groups | ours |  | [0, 1] | the control of along_rising and along_falling
+            opposing/jaccard_norm | sample-gradients | Jaccard of the groups with the 2k largest |g_i| | ours |  | [0, 1] | the control: 1 means that the gradient's norm alone selects them
             opposing/feature_norm | outputs | mean |phi(x_i)| over both groups, phi what the last linear layer is given | Rosenfeld and Risteski 2024 | of the features | >= 0 | outliers are expected above opposing/random_feature_norm
             opposing/random_feature_norm | outputs | the same of random samples | ours | of the features | >= 0 | the control of feature_norm
             """;

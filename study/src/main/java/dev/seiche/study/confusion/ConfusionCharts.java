@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 final class ConfusionCharts {
     static final List<Shown> SHOWN = List.of(
             new Shown("loss after", "loss@end"),
-            new Shown("pairs: smallest cosine before", "batch/min_cos@init"),
-            new Shown("after", "batch/min_cos@end"),
-            new Shown("deviation after", "batch/sd_cos@end"),
-            new Shown("negative after", "batch/negative@end"),
-            new Shown("samples: smallest cosine", "sample/min_cos@end"),
-            new Shown("deviation before", "sample/sd_cos@init"),
-            new Shown("bound after", "sample/bound@end"));
+            new Shown("pairs: smallest cosine, before", "batch/min_cos@init"),
+            new Shown("pairs: smallest, after", "batch/min_cos@end"),
+            new Shown("pairs: deviation, after", "batch/sd_cos@end"),
+            new Shown("pairs: share below 0, after", "batch/negative@end"),
+            new Shown("samples: smallest, after", "sample/min_cos@end"),
+            new Shown("samples: deviation, before", "sample/sd_cos@init"),
+            new Shown("samples: bound, after", "sample/bound@end"));
 
     private ConfusionCharts() {}
 
@@ -177,7 +177,7 @@ final class ConfusionCharts {
         plots.curves(
                         frame(id, title, Span.HALF, Axis.linear("cosine"), Axis.linear("density")),
                         curves,
-                        step -> -1 + 2 * step / (ConfusionExperiment.GRID - 1))
+                        step -> -1 + 2 * step / (ConfusionNumbers.GRID - 1))
                 .ifPresent(figures::add);
         return figures;
     }

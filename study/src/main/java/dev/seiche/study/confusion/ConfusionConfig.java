@@ -2,11 +2,15 @@ package dev.seiche.study.confusion;
 
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
+import dev.seiche.study.config.LessThan;
+import dev.seiche.study.config.NotEmpty;
 import dev.seiche.study.config.OneOf;
 import dev.seiche.study.config.Positive;
 import dev.seiche.study.setup.DataChoice;
 import dev.seiche.study.setup.NetworkChoice;
+import dev.seiche.tensor.DType;
 import java.util.List;
+import java.util.Locale;
 
 /** What the study of gradient confusion does. */
 public record ConfusionConfig(
@@ -30,10 +34,20 @@ public record ConfusionConfig(
 
     /** Mini-batch SGD. */
     public record Train(
-            @Doc("learning rate of the network") @Positive double rate,
+            @Doc(
+                    "learning rates of the network; of several, each arm takes the one that ends with the lowest training loss"
+                            + " at the first seed")
+            @NotEmpty
+            @Positive
+            List<Double> rates,
 
-            @Doc("learning rate of the convolutional one") @Positive
-            double convolutionalRate,
+            @Doc("learning rates of the convolutional one, chosen likewise") @NotEmpty @Positive
+            List<Double> convolutionalRates,
+
+            @Doc("shares of the training after which the rate is divided by 10; the paper's are 0.4 and 0.8")
+            @Positive
+            @LessThan(1)
+            List<Double> lowerAt,
 
             @Doc("samples of a step") @AtLeast(2) int batch,
 
@@ -46,7 +60,12 @@ public record ConfusionConfig(
             @Doc("element type of all tensors") @OneOf({"f32", "f64"})
             String dtype,
 
-            @Doc("steps between checkpoints") @AtLeast(1) int checkpointEvery) {}
+            @Doc("steps between checkpoints") @AtLeast(1) int checkpointEvery) {
+        /** The element type. */
+        DType type() {
+            return DType.valueOf(dtype.toUpperCase(Locale.ROOT));
+        }
+    }
 
     /** Lists of what is tried. */
     public record Arms(
@@ -74,7 +93,8 @@ public record ConfusionConfig(
             @Doc("measurements over a training, after its first and last step and between") @AtLeast(2)
             int times,
 
-            @Doc("training loss at which arms are compared too") @Positive
+            @Doc("training loss at which arms are compared too: at the end of the first epoch whose mean is no higher")
+            @Positive
             double matchedLoss) {}
 
     /** Figure 1 of the paper. */

@@ -4,11 +4,7 @@ import dev.seiche.metrics.Finding;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.optim.Optimizer;
 import dev.seiche.study.RunContext;
-import dev.seiche.study.report.Digits;
 import dev.seiche.study.report.Figure;
-import dev.seiche.study.report.Figure.Axis;
-import dev.seiche.study.report.Figure.Reference;
-import dev.seiche.study.report.Figure.Span;
 import dev.seiche.study.report.Page;
 import dev.seiche.study.setup.TrainingData;
 import dev.seiche.study.trial.Experiment;
@@ -21,15 +17,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does training on the full batch drive the sharpness up to where the optimizer becomes unstable, and keep it there? Cohen,
  * Kaur, Li, Kolter, Talwalkar, ICLR 2021.
  */
 public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData> {
+    private static Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("gd", "Gradient descent");
+        titles.put("polyak", "Polyak's momentum");
+        titles.put("nesterov", "Nesterov's momentum");
+        titles.put("cross-entropy", "Gradient descent on cross-entropy");
+        return titles;
+    }
+
     @Override
     public String name() {
         return "edge-of-stability";
@@ -58,9 +61,7 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
 
     @Override
     public TrainingData prepare(EdgeConfig config, RunContext run) {
-        TrainingData data = config.data().load(run);
-        run.log("data: " + data);
-        return data;
+        return config.data().load(run);
     }
 
     @Override
@@ -74,13 +75,7 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
         config.arms()
                 .crossEntropy()
                 .forEach(rate -> arms.put("cross-entropy:rate=" + rate, Map.of("rate", rate, "cross_entropy", 1.0)));
-        List<Trial> trials = new ArrayList<>();
-        arms.forEach((arm, settings) -> {
-            for (int s = 0; s < config.seeds(); s++) {
-                trials.add(new Trial(arm, settings, firstSeed + s));
-            }
-        });
-        return trials;
+        return Trial.all(arms, firstSeed, config.seeds());
     }
 
     @Override
@@ -129,31 +124,18 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
                 decays(outcomes.having("cross_entropy")));
     }
 
-    private static Judgement tell(Judgement claim, Outcomes of, String... numbers) {
-        for (String arm : of.arms()) {
-            for (String number : numbers) {
-                claim.with(arm + "/" + number, of.arm(arm).spread(number));
-            }
-        }
-        return claim;
-    }
-
     private static Finding sharpening(Outcomes gd) {
         Judgement claim = Judgement.of(
                         "E1",
                         "Progressive sharpening: where training starts below the limit, the sharpness grows to more than 1.2"
                                 + " times its first value.")
                 .needing("a rate below 2 / first sharpness");
-        return tell(claim, gd, "sharpness_first", "sharpness_peak").bySeed(gd, seed -> {
-            Boolean all = null;
-            for (var outcome : seed.all()) {
-                if (outcome.number("stability_first") < 2) {
-                    boolean grows = outcome.number("sharpness_peak") > 1.2 * outcome.number("sharpness_first");
-                    all = (all == null || all) && grows;
-                }
-            }
-            return all;
-        });
+        return claim.with(gd, "sharpness_first", "sharpness_peak")
+                .byOutcome(
+                        gd,
+                        o -> o.number("stability_first") < 2
+                                ? o.number("sharpness_peak") > 1.2 * o.number("sharpness_first")
+                                : null);
     }
 
     private static Finding rateDecides(Outcomes gd) {
@@ -162,7 +144,7 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
                         "A rate divides the runs: those that never reach the limit keep every cosine above 0, those that reach"
                                 + " it in the first half oscillate (more than half of the cosines below -0.9 after the onset).")
                 .needing("rates on both sides");
-        return tell(claim, gd, "min_cos", "oscillating", "crossing").bySeed(gd, seed -> {
+        return claim.with(gd, "min_cos", "oscillating", "crossing").bySeed(gd, seed -> {
             boolean smooth = false;
             boolean oscillating = false;
             boolean clean = true;
@@ -181,18 +163,13 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
 
     private static Finding hovers(String id, String statement, Outcomes of) {
         Judgement claim = Judgement.of(id, statement).needing("no arm reached the limit");
-        return tell(claim, of, "limit", "crossing", "onset", "stability_peak", "stability_late")
-                .bySeed(of, seed -> {
-                    Boolean all = null;
-                    for (var outcome : seed.all()) {
-                        double late = outcome.number("stability_late") / outcome.number("limit");
-                        if (!Double.isNaN(outcome.number("crossing")) && !Double.isNaN(late)) {
-                            boolean first = Double.isNaN(outcome.number("onset"))
-                                    || outcome.number("crossing") <= outcome.number("onset");
-                            all = (all == null || all) && first && late >= 0.9 && late <= 1.25;
-                        }
-                    }
-                    return all;
+        return claim.with(of, "limit", "crossing", "onset", "stability_peak", "stability_late")
+                .byOutcome(of, o -> {
+                    double late = o.number("stability_late") / o.number("limit");
+                    boolean crossedFirst = !(o.number("crossing") > o.number("onset"));
+                    return Double.isNaN(o.number("crossing") + late)
+                            ? null
+                            : crossedFirst && late >= 0.9 && late <= 1.25;
                 });
     }
 
@@ -200,17 +177,12 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
         Judgement claim = Judgement.of(
                         "P1.3", "While it oscillates single steps raise the loss, and it still falls in all.")
                 .needing("no arm oscillated");
-        return tell(claim, gd, "rising", "first_loss", "last_loss").bySeed(gd, seed -> {
-            Boolean all = null;
-            for (var outcome : seed.all()) {
-                if (!Double.isNaN(outcome.number("onset"))) {
-                    boolean holds =
-                            outcome.number("rising") > 0 && outcome.number("last_loss") < outcome.number("first_loss");
-                    all = (all == null || all) && holds;
-                }
-            }
-            return all;
-        });
+        return claim.with(gd, "rising", "first_loss", "last_loss")
+                .byOutcome(
+                        gd,
+                        o -> Double.isNaN(o.number("onset"))
+                                ? null
+                                : o.number("rising") > 0 && o.number("last_loss") < o.number("first_loss"));
     }
 
     private static Finding decays(Outcomes entropy) {
@@ -218,16 +190,10 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
                         "P1.7",
                         "Under cross-entropy the sharpness peaks and then decays: last value below 0.9 of the peak.")
                 .needing("arms.crossEntropy is empty");
-        return tell(claim, entropy, "stability_peak", "stability_last", "min_cos")
-                .bySeed(entropy, seed -> {
-                    Boolean all = null;
-                    for (var outcome : seed.all()) {
-                        double share = outcome.number("stability_last") / outcome.number("stability_peak");
-                        if (!Double.isNaN(share)) {
-                            all = (all == null || all) && share < 0.9;
-                        }
-                    }
-                    return all;
+        return claim.with(entropy, "stability_peak", "stability_last", "min_cos")
+                .byOutcome(entropy, o -> {
+                    double share = o.number("stability_last") / o.number("stability_peak");
+                    return Double.isNaN(share) ? null : share < 0.9;
                 });
     }
 
@@ -250,39 +216,29 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
                 new Page.Section(
                         "Learning rate times sharpness",
                         "At the edge of stability it hovers just above the limit (dashed).",
-                        charts(plots, "stability", "eta_sharpness", Axis.linear("rate x sharpness"), true)),
+                        charts(plots, "stability", EdgeChart.STABILITY)),
                 new Page.Section(
                         "Cosine of adjacent gradients",
                         "Below 0 a gradient points against the one before.",
-                        charts(plots, "cosine", "grad/cos", Axis.range("cosine", -1.05, 1.05), false)),
-                new Page.Section("Loss", "", charts(plots, "loss", "loss", Axis.log("loss"), false)));
+                        charts(plots, "cosine", EdgeChart.COSINE)),
+                new Page.Section("Loss", "", charts(plots, "loss", EdgeChart.LOSS)));
     }
 
-    private static List<Figure> charts(Plots plots, String id, String metric, Axis y, boolean limits) {
+    private static List<Figure> charts(Plots plots, String id, EdgeChart chart) {
         List<Figure> figures = new ArrayList<>();
-        for (String kind : List.of("gd", "polyak", "nesterov", "cross-entropy")) {
+        titles().forEach((kind, title) -> {
             Predicate<String> mine = arm -> arm.startsWith(kind + ":");
-            @Nullable Double limit = limits ? limit(plots, kind) : null;
-            Optional<Figure> chart = plots.overSteps(
-                    new Plots.Frame(
-                            id + "-" + kind, TITLES.getOrDefault(kind, kind), "", Span.HALF, Axis.linear("step"), y),
-                    metric,
-                    plots.arms().stream().filter(mine).toList(),
-                    limit == null ? new Reference[0] : new Reference[] {new Reference(Digits.of(limit), -1, limit)});
-            chart.ifPresent(figures::add);
-        }
+            double limit = plots.outcomes().where(o -> mine.test(o.arm())).mean("limit");
+            Double[] limits =
+                    chart.equals(EdgeChart.STABILITY) && !Double.isNaN(limit) ? new Double[] {limit} : new Double[0];
+            chart.of(
+                            plots,
+                            id + "-" + kind,
+                            title,
+                            plots.arms().stream().filter(mine).toList(),
+                            limits)
+                    .ifPresent(figures::add);
+        });
         return figures;
-    }
-
-    private static final Map<String, String> TITLES = Map.of(
-            "gd", "Gradient descent",
-            "polyak", "Polyak's momentum",
-            "nesterov", "Nesterov's momentum",
-            "cross-entropy", "Gradient descent on cross-entropy");
-
-    private static @Nullable Double limit(Plots plots, String kind) {
-        double limit =
-                plots.outcomes().where(o -> o.arm().startsWith(kind + ":")).mean("limit");
-        return Double.isNaN(limit) ? null : limit;
     }
 }

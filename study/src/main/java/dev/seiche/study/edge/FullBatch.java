@@ -1,13 +1,20 @@
 package dev.seiche.study.edge;
 
+import dev.seiche.metrics.curvature.Lanczos;
+import dev.seiche.metrics.curvature.Spectrum;
 import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
+import dev.seiche.nn.Objective;
+import dev.seiche.nn.ParameterVector;
+import dev.seiche.nn.data.Dataset;
 import dev.seiche.study.UserException;
 import dev.seiche.study.config.AtLeast;
 import dev.seiche.study.config.Doc;
 import dev.seiche.study.config.OneOf;
 import dev.seiche.study.setup.Losses;
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Rng;
+import dev.seiche.tensor.Scope;
 import java.util.Locale;
 
 /** How a study trains on the full batch. */
@@ -59,6 +66,17 @@ public record FullBatch(
                             + " set train.microBatch=%d, or train.ghostNorm=true for another loss in less memory")
                     .formatted(microBatch, samples, samples));
         }
+    }
+
+    /** The mean loss of some samples. */
+    public Objective objective(Network network, Dataset data, Scope scope) {
+        return Objective.of(network, lossOfSample(), data, microBatch, scope, type());
+    }
+
+    /** The largest eigenvalue of the Hessian of the mean loss of some samples, and its eigenvector, in a scope. */
+    public Spectrum sharpest(Network network, Dataset data, ParameterVector weights, Rng rng, Scope scope) {
+        Objective objective = objective(network, data, scope);
+        return Lanczos.largest(1).solve((v, into) -> objective.hvp(weights, v, into), weights, rng, scope);
     }
 
     /** The same with another loss. */

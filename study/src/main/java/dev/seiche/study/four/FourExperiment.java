@@ -4,7 +4,6 @@ import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.Finding;
 import dev.seiche.metrics.confusion.BatchPairs;
 import dev.seiche.metrics.confusion.Confusion;
-import dev.seiche.metrics.curvature.Lanczos;
 import dev.seiche.metrics.curvature.Spectrum;
 import dev.seiche.metrics.opposing.GroupGradients;
 import dev.seiche.metrics.opposing.LossHistory;
@@ -12,21 +11,21 @@ import dev.seiche.metrics.opposing.OpposingGroups;
 import dev.seiche.metrics.opposing.OpposingProbe;
 import dev.seiche.metrics.opposing.OpposingScores;
 import dev.seiche.metrics.oscillation.OscillationNames;
+import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.metrics.tail.GradientNoise;
 import dev.seiche.metrics.tail.NoiseSampling;
 import dev.seiche.metrics.tail.TailReading;
 import dev.seiche.nn.Network;
-import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.data.Dataset;
 import dev.seiche.nn.optim.Optimizer;
 import dev.seiche.nn.train.Trainer;
 import dev.seiche.study.RunContext;
 import dev.seiche.study.UserException;
+import dev.seiche.study.edge.EdgeChart;
 import dev.seiche.study.edge.EdgeTraining;
 import dev.seiche.study.report.Figure;
 import dev.seiche.study.report.Figure.Axis;
-import dev.seiche.study.report.Figure.Reference;
 import dev.seiche.study.report.Figure.Span;
 import dev.seiche.study.report.Page;
 import dev.seiche.study.setup.TrainingData;
@@ -44,7 +43,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One checkpoint, four readings: freezes training while its gradients oscillate and measures there the oscillation, the
@@ -87,19 +85,14 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
             throw new UserException("measure.batch is %d, too large for pairs among %d samples; use a quarter at most"
                     .formatted(config.measure().batch(), data.data().size()));
         }
-        run.log("data: " + data);
         return data;
     }
 
     @Override
     public List<Trial> trials(FourConfig config, long firstSeed) {
-        List<Trial> trials = new ArrayList<>();
-        for (double rate : config.rates()) {
-            for (int s = 0; s < config.seeds(); s++) {
-                trials.add(new Trial("rate=" + rate, Map.of("rate", rate), firstSeed + s));
-            }
-        }
-        return trials;
+        Map<String, Map<String, Double>> arms = new LinkedHashMap<>();
+        config.rates().forEach(rate -> arms.put("rate=" + rate, Map.of("rate", rate)));
+        return Trial.all(arms, firstSeed, config.seeds());
     }
 
     @Override
@@ -145,7 +138,8 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
         bench.number("Z", last.outsize() / last.uniform());
         int[] random = Arrays.copyOf(bench.rng().fold("random").permutation(data.size()), 2 * k);
         try (Scope scope = bench.scope().child("checkpoint")) {
-            Spectrum all = spectrum(config, network, data, weights, bench, scope);
+            Spectrum all =
+                    config.train().sharpest(network, data, weights, bench.rng().fold("lanczos"), scope);
             GroupGradients found =
                     GroupGradients.of(source, weights, groups, all.vectors().get(0), scope);
             bench.number("C", found.cosine());
@@ -155,18 +149,6 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
             read(config, "without_selected", network, data.without(groups.both()), weights, bench, scope);
             read(config, "without_random", network, data.without(random), weights, bench, scope);
         }
-    }
-
-    private static Spectrum spectrum(
-            FourConfig config, Network network, Dataset data, ParameterVector weights, Workbench bench, Scope scope) {
-        Objective objective = Objective.of(
-                network, config.train().lossOfSample(), data, config.train().microBatch(), scope, weights.dtype());
-        return Lanczos.largest(1)
-                .solve(
-                        (v, into) -> objective.hvp(weights, v, into),
-                        weights,
-                        bench.rng().fold("lanczos"),
-                        scope);
     }
 
     /** Sharpness, confusion and tails on some samples. */
@@ -183,7 +165,9 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
         try (Scope scope = parent.child(set)) {
             bench.number(
                     set + "/sharpness",
-                    spectrum(config, network, data, weights, bench, scope).top());
+                    config.train()
+                            .sharpest(network, data, weights, bench.rng().fold("lanczos"), scope)
+                            .top());
             // the same keys for all sets: what differs is the samples
             Confusion pairs = new BatchPairs(measure.batch(), measure.pairs())
                     .measure(source, weights, bench.rng().fold("pairs"), scope);
@@ -234,19 +218,12 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
                         "At a checkpoint whose gradients oscillate, the groups swing (J > 0.7), their gradients oppose each other"
                                 + " (C < 0) and lie along the sharpest direction with opposite signs.")
                 .needing("no arm oscillates at its last step; choose a larger rate or more steps");
-        for (String arm : moving.arms()) {
-            for (String number : List.of("cos_now", "J", "R", "A", "Z", "C", "V_rising", "V_falling")) {
-                claim.with(arm + "/" + number, moving.arm(arm).spread(number));
-            }
-        }
-        return claim.bySeed(
-                moving,
-                seed -> seed.all().isEmpty()
-                        ? null
-                        : seed.all().stream()
-                                .allMatch(o -> o.number("J") > 0.7
-                                        && o.number("C") < 0
-                                        && o.number("V_rising") * o.number("V_falling") < 0));
+        return claim.with(moving, "cos_now", "J", "R", "A", "Z", "C", "V_rising", "V_falling")
+                .byOutcome(
+                        moving,
+                        o -> o.number("J") > 0.7
+                                && o.number("C") < 0
+                                && o.number("V_rising") * o.number("V_falling") < 0);
     }
 
     private static Finding removal(String id, String statement, String number, int sign, Outcomes moving) {
@@ -257,16 +234,9 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
                 claim.with(arm + "/" + set + " " + number, moving.arm(arm).spread(set + "/" + number));
             }
         }
-        return claim.bySeed(moving, seed -> {
-            @Nullable Boolean all = null;
-            for (var outcome : seed.all()) {
-                double difference =
-                        outcome.number("without_selected/" + number) - outcome.number("without_random/" + number);
-                if (!Double.isNaN(difference)) {
-                    all = (all == null || all) && sign * difference > 0;
-                }
-            }
-            return all;
+        return claim.byOutcome(moving, o -> {
+            double difference = o.number("without_selected/" + number) - o.number("without_random/" + number);
+            return Double.isNaN(difference) ? null : sign * difference > 0;
         });
     }
 
@@ -290,7 +260,7 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
                 new Page.Section(
                         "With and without the selected samples",
                         "The same weights, measured on all samples, without the two selected groups, and without as many random"
-                                + " samples. Means over seeds.",
+                                + " samples. Means over seeds; lines are one standard deviation over seeds up and down.",
                         removals(outcomes)),
                 new Page.Section("The way there", "", way(plots)));
     }
@@ -310,12 +280,14 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
         names.forEach((number, title) -> {
             List<Figure.Bars> bars = new ArrayList<>();
             for (String set : SETS) {
+                List<Summary> found = outcomes.arms().stream()
+                        .map(arm -> outcomes.arm(arm).spread(set + "/" + number))
+                        .toList();
                 bars.add(new Figure.Bars(
                         set.replace('_', ' '),
                         bars.size(),
-                        outcomes.arms().stream()
-                                .map(arm -> outcomes.arm(arm).mean(set + "/" + number))
-                                .toList()));
+                        found.stream().map(Summary::mean).toList(),
+                        found.stream().map(Summary::deviation).toList()));
             }
             figures.add(new Figure.BarChart(
                     "removal-" + number.replace('_', '-'),
@@ -332,37 +304,15 @@ public final class FourExperiment implements Experiment<FourConfig, TrainingData
 
     private static List<Figure> way(Plots plots) {
         List<Figure> figures = new ArrayList<>();
-        Axis step = Axis.linear("step");
-        plots.overSteps(
-                        new Plots.Frame(
-                                "cosine",
-                                "Cosine of adjacent gradients",
-                                "",
-                                Span.HALF,
-                                step,
-                                Axis.range("cosine", -1.05, 1.05)),
-                        OscillationNames.COS,
-                        plots.arms())
+        EdgeChart.COSINE
+                .of(plots, "cosine", "Cosine of adjacent gradients", plots.arms())
                 .ifPresent(figures::add);
-        plots.overSteps(
-                        new Plots.Frame(
-                                "stability",
-                                "Rate times sharpness",
-                                "",
-                                Span.HALF,
-                                step,
-                                Axis.linear("rate x sharpness")),
-                        OscillationNames.ETA_SHARPNESS,
-                        plots.arms(),
-                        new Reference("2", -1, 2))
+        EdgeChart.STABILITY
+                .of(plots, "stability", "Rate times sharpness", plots.arms(), 2.0)
                 .ifPresent(figures::add);
-        plots.overSteps(new Plots.Frame("loss", "Loss", "", Span.HALF, step, Axis.log("loss")), "loss", plots.arms())
-                .ifPresent(figures::add);
-        plots.overSteps(
-                        new Plots.Frame(
-                                "swing", "Stability J of the groups", "", Span.HALF, step, Axis.range("share", 0, 1)),
-                        "opposing/stability",
-                        plots.arms())
+        EdgeChart.LOSS.of(plots, "loss", "Loss", plots.arms()).ifPresent(figures::add);
+        EdgeChart.GROUPS
+                .of(plots, "swing", "Stability J of the groups", plots.arms())
                 .ifPresent(figures::add);
         return figures;
     }

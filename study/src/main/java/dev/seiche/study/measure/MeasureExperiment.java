@@ -85,7 +85,6 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
             throw new UserException("train.batch is %d, but data.samples is %d; use at most that many"
                     .formatted(config.train().batch(), data.data().size()));
         }
-        run.log("data: " + data);
         return data;
     }
 

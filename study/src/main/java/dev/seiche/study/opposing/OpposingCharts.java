@@ -1,8 +1,8 @@
 package dev.seiche.study.opposing;
 
-import dev.seiche.metrics.oscillation.OscillationNames;
 import dev.seiche.study.ArrayData;
 import dev.seiche.study.UserException;
+import dev.seiche.study.edge.EdgeChart;
 import dev.seiche.study.report.Figure;
 import dev.seiche.study.report.Figure.Axis;
 import dev.seiche.study.report.Figure.Reference;
@@ -36,7 +36,8 @@ final class OpposingCharts {
             new Shown("outsize Z / uniform", "outsize@after"),
             new Shown("cosine of group gradients", "gradient_cos@after"),
             new Shown("of random groups", "random_cos@after"),
-            new Shown("Jaccard with top losses", "jaccard_loss@after"));
+            new Shown("Jaccard with top losses", "jaccard_loss@after"),
+            new Shown("with top gradients", "jaccard_norm@after"));
 
     private OpposingCharts() {}
 
@@ -65,7 +66,8 @@ final class OpposingCharts {
                 scores(plots)));
         sections.add(new Page.Section(
                 "Gradients of the groups",
-                "Beside those of random groups of the same size, at some steps.",
+                "Beside those of random groups of the same size, at some steps. Samples of a large loss change it most: the last"
+                        + " chart says how far the groups are just those.",
                 gradients(plots)));
         sections.add(new Page.Section(
                 "SGD, Adam and SplitSGD",
@@ -220,16 +222,10 @@ final class OpposingCharts {
 
     private static List<Figure> scores(Plots plots) {
         List<Figure> figures = new ArrayList<>();
-        plots.overSteps(
-                        frame("cosine", "Cosine of adjacent gradients", Span.HALF, Axis.range("cosine", -1.05, 1.05)),
-                        OscillationNames.COS,
-                        nets(plots))
+        EdgeChart.COSINE
+                .of(plots, "cosine", "Cosine of adjacent gradients", nets(plots))
                 .ifPresent(figures::add);
-        plots.overSteps(
-                        frame("stability", "Stability J", Span.HALF, Axis.range("share", 0, 1)),
-                        "opposing/stability",
-                        nets(plots))
-                .ifPresent(figures::add);
+        EdgeChart.GROUPS.of(plots, "stability", "Stability J", nets(plots)).ifPresent(figures::add);
         plots.overSteps(
                         frame("opposition", "Opposition R", Span.HALF, Axis.range("correlation", -1.05, 1.05)),
                         "opposing/opposition",
@@ -269,6 +265,28 @@ final class OpposingCharts {
                                     new Plots.Curve(arm, "opposing/along_rising", "rising", 1, Stroke.LINE),
                                     new Plots.Curve(arm, "opposing/along_falling", "falling", 0, Stroke.LINE),
                                     new Plots.Curve(arm, "opposing/random_along", "random, size", 5, Stroke.DASHED)),
+                            x -> x)
+                    .ifPresent(figures::add);
+            plots.curves(
+                            frame(
+                                    "features-" + id,
+                                    arm + ": norm of what the last layer is given",
+                                    Span.HALF,
+                                    Axis.linear("mean norm of features")),
+                            List.of(
+                                    new Plots.Curve(arm, "opposing/feature_norm", "selected", 1, Stroke.LINE),
+                                    new Plots.Curve(arm, "opposing/random_feature_norm", "random", 5, Stroke.DASHED)),
+                            x -> x)
+                    .ifPresent(figures::add);
+            plots.curves(
+                            frame(
+                                    "jaccard-" + id,
+                                    arm + ": are they the samples of the largest loss or gradient?",
+                                    Span.HALF,
+                                    Axis.range("Jaccard index", 0, 1)),
+                            List.of(
+                                    new Plots.Curve(arm, "opposing/jaccard_loss", "largest losses", 1, Stroke.LINE),
+                                    new Plots.Curve(arm, "opposing/jaccard_norm", "largest gradients", 0, Stroke.LINE)),
                             x -> x)
                     .ifPresent(figures::add);
         }

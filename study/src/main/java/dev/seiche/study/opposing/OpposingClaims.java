@@ -23,32 +23,19 @@ final class OpposingClaims {
         List<Finding> findings = new ArrayList<>(List.of(
                 swings(), smoothBefore(), outsize(), gradients(), curvature(), spikes(), risingShare(), causal()));
         findings.addAll(RaceClaims.findings(all));
-        findings.addAll(List.of(ranges(), continuations(), controls(), toy()));
+        findings.addAll(List.of(
+                ranges(), continuations(), control("C1", "loss", "loss"), control("C2", "gradient", "norm"), toy()));
         return findings;
     }
 
     private Judgement tell(String id, String statement, String... numbers) {
-        Judgement claim = Judgement.of(id, statement).needing("no arm oscillated, or not for long enough");
-        for (String arm : oscillating.arms()) {
-            for (String number : numbers) {
-                claim.with(arm + "/" + number, oscillating.arm(arm).spread(number));
-            }
-        }
-        return claim;
+        return Judgement.of(id, statement)
+                .needing("no arm oscillated, or not for long enough")
+                .with(oscillating, numbers);
     }
 
-    /** True for every oscillating arm of a seed; arms that cannot tell are left out. */
     private Finding each(Judgement claim, Function<Outcome, @Nullable Boolean> holds) {
-        return claim.bySeed(oscillating, seed -> {
-            Boolean every = null;
-            for (Outcome outcome : seed.all()) {
-                Boolean one = holds.apply(outcome);
-                if (one != null) {
-                    every = (every == null || every) && one;
-                }
-            }
-            return every;
-        });
+        return claim.byOutcome(oscillating, holds);
     }
 
     private static @Nullable Boolean told(boolean holds, double... values) {
@@ -202,13 +189,15 @@ final class OpposingClaims {
                         o.number("same_context_random")));
     }
 
-    private Finding controls() {
+    private Finding control(String id, String largest, String number) {
+        String jaccard = "jaccard_" + number + "@after";
         return each(
                 tell(
-                        "C1",
-                        "Control: the selected samples are not simply those of the largest loss (Jaccard index below 0.5).",
-                        "jaccard_loss@after"),
-                o -> told(o.number("jaccard_loss@after") < 0.5, o.number("jaccard_loss@after")));
+                        id,
+                        "Control: the selected samples are not simply those of the largest %s (Jaccard index below 0.5)."
+                                .formatted(largest),
+                        jaccard),
+                o -> told(o.number(jaccard) < 0.5, o.number(jaccard)));
     }
 
     private Finding toy() {
@@ -239,6 +228,6 @@ final class OpposingClaims {
                 && edge.mean("toy_sharpness_last") < 500
                 && edge.mean("toy_sharpness_last") > 480
                 && fast.mean("toy_diverged") == 1;
-        return claim.bySeed(slow, one -> holds);
+        return claim.because(holds, "Nothing in it is random.");
     }
 }

@@ -3,14 +3,12 @@ package dev.seiche.study.opposing;
 import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.Finding;
 import dev.seiche.metrics.MetricTable;
-import dev.seiche.metrics.curvature.Lanczos;
 import dev.seiche.metrics.opposing.LossHistory;
 import dev.seiche.metrics.opposing.OpposingGroups;
 import dev.seiche.metrics.opposing.OpposingProbe;
 import dev.seiche.metrics.opposing.SignalGroup;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.Network;
-import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.data.Dataset;
 import dev.seiche.nn.data.LabelledImages;
@@ -89,7 +87,6 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                             data.data().size(),
                             data.data().size() / 2));
         }
-        run.log("data: " + data);
         return data;
     }
 
@@ -102,11 +99,9 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
         for (int s = 0; s < config.seeds(); s++) {
             trials.addAll(OptimizerRace.trials(config.race(), firstSeed + s));
         }
-        for (double rate : config.rates()) {
-            for (int s = 0; s < config.seeds(); s++) {
-                trials.add(new Trial("rate=" + rate, Map.of("rate", rate), firstSeed + s));
-            }
-        }
+        Map<String, Map<String, Double>> arms = new LinkedHashMap<>();
+        config.rates().forEach(rate -> arms.put("rate=" + rate, Map.of("rate", rate)));
+        trials.addAll(Trial.all(arms, firstSeed, config.seeds()));
         return trials;
     }
 
@@ -174,7 +169,8 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     score + "@after",
                     training.oscillating("opposing/" + score, lag).median());
         }
-        for (String score : List.of("gradient_cos", "random_cos")) {
+        for (String score :
+                List.of("gradient_cos", "random_cos", "jaccard_norm", "feature_norm", "random_feature_norm")) {
             bench.number(
                     score + "@after",
                     training.oscillating("opposing/" + score, 0).median());
@@ -321,14 +317,8 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
             Workbench bench,
             Scope scope) {
         try (Scope step = scope.child("sharpness")) {
-            Objective objective = Objective.of(
-                    network, config.train().lossOfSample(), data, config.train().microBatch(), step, weights.dtype());
-            return Lanczos.largest(1)
-                    .solve(
-                            (v, into) -> objective.hvp(weights, v, into),
-                            weights,
-                            bench.rng().fold("lanczos"),
-                            step)
+            return config.train()
+                    .sharpest(network, data, weights, bench.rng().fold("lanczos"), step)
                     .top();
         }
     }

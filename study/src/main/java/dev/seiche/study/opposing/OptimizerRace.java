@@ -5,7 +5,6 @@ import dev.seiche.metrics.opposing.OpposingGroups;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.NamedTensors;
 import dev.seiche.nn.Network;
-import dev.seiche.nn.Objective;
 import dev.seiche.nn.Stateful;
 import dev.seiche.nn.data.Dataset;
 import dev.seiche.nn.optim.Optimizer;
@@ -98,13 +97,8 @@ final class OptimizerRace implements Probe, Stateful {
     @Override
     public void observe(Step step) {
         try (Scope scope = step.scope().child("look")) {
-            history.add(Objective.of(
-                            network,
-                            config.train().lossOfSample(),
-                            data,
-                            config.train().microBatch(),
-                            scope,
-                            step.weights().dtype())
+            history.add(config.train()
+                    .objective(network, data, scope)
                     .measure(step.weights())
                     .losses());
         }

@@ -68,8 +68,7 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                 run.seed(),
                 config.train().seeds(),
                 config.train().steps());
-        run.log("data: %s; network of %d weights in %s"
-                .formatted(setup.source(), setup.network().size(), setup.dtype()));
+        run.log("network: %d weights in %s".formatted(setup.network().size(), setup.dtype()));
         try (Backend device = Devices.open(run.device(), run.threads())) {
             Checkpoint from = run.resumedFrom().orElse(null);
             int first = 0;

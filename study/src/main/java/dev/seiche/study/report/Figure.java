@@ -242,10 +242,21 @@ public sealed interface Figure {
      * @param name    shown in the legend and on hover
      * @param colour  index into the palette
      * @param heights by category
+     * @param spreads half the length of the line at the end of each bar, by category; empty for none, NaN for none there
      */
-    record Bars(String name, int colour, List<Double> heights) {
+    record Bars(String name, int colour, List<Double> heights, List<Double> spreads) {
         public Bars {
             heights = List.copyOf(heights);
+            spreads = List.copyOf(spreads);
+            if (!spreads.isEmpty() && spreads.size() != heights.size()) {
+                throw new IllegalArgumentException(
+                        "bars '" + name + "': " + spreads.size() + " spreads for " + heights.size() + " heights");
+            }
+        }
+
+        /** Without spreads. */
+        public Bars(String name, int colour, List<Double> heights) {
+            this(name, colour, heights, List.of());
         }
     }
 

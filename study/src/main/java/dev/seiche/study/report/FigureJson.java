@@ -73,6 +73,7 @@ final class FigureJson {
             ObjectNode node = bars.addObject();
             node.put("name", one.name()).put("colour", one.colour());
             numbers(one.heights().stream().mapToDouble(Double::doubleValue).toArray(), node.putArray("heights"));
+            numbers(one.spreads().stream().mapToDouble(Double::doubleValue).toArray(), node.putArray("spreads"));
         }
     }
 

@@ -38,6 +38,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class PngReport {
     private static final int WIDTH = 1200;
     private static final int HEIGHT = 640;
+
+    /** So few places are marked on a curve. */
+    private static final int FEW = 12;
+
     private static final Color INK = new Color(0x3b434d);
     private static final Color GRID = new Color(0xe6e9ed);
 
@@ -118,6 +122,9 @@ public final class PngReport {
         plain(chart.getStyler());
         boolean log = figure.y().scale() == Figure.Scale.LOG;
         chart.getStyler().setYAxisLogarithmic(log).setYAxisLogarithmicDecadeOnly(false);
+        chart.getStyler()
+                .setXAxisLogarithmic(figure.x().scale() == Figure.Scale.LOG)
+                .setXAxisLogarithmicDecadeOnly(false);
         // Pixels between ticks: enough for the widest step number.
         chart.getStyler().setXAxisTickMarkSpacingHint(120);
         if (figure.y().from() != null && figure.y().to() != null) {
@@ -173,8 +180,9 @@ public final class PngReport {
         series.setLabel(name);
         Color hue = colour < 0 ? INK : PALETTE.get(colour % PALETTE.size());
         boolean dots = stroke == Figure.Stroke.DOTS;
+        boolean marked = dots || stroke != null && x.length <= FEW;
         series.setLineColor(hue);
-        series.setMarker(dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        series.setMarker(marked ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         series.setMarkerColor(hue);
         if (dots) {
             series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
@@ -208,8 +216,14 @@ public final class PngReport {
             List<Double> heights = one.heights().stream()
                     .map(h -> drawable(h, false) ? h : 0.0)
                     .toList();
-            CategorySeries series =
-                    chart.addSeries(Integer.toString(chart.getSeriesCollection().size()), figure.categories(), heights);
+            List<Double> spreads = one.spreads().stream()
+                    .map(s -> drawable(s, false) ? s : 0.0)
+                    .toList();
+            CategorySeries series = chart.addSeries(
+                    Integer.toString(chart.getSeriesCollection().size()),
+                    figure.categories(),
+                    heights,
+                    spreads.isEmpty() ? null : spreads);
             series.setLabel(one.name());
             series.setFillColor(PALETTE.get(one.colour() % PALETTE.size()));
         }

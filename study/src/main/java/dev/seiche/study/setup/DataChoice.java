@@ -52,11 +52,17 @@ public record DataChoice(
     private static final int CONTEXT = 16;
 
     /**
-     * Loads it.
+     * Loads it, and logs what it is.
      *
      * @throws UserException when it is not here, or has fewer samples
      */
     public TrainingData load(RunContext run) {
+        TrainingData data = read(run);
+        run.log("data: " + data);
+        return data;
+    }
+
+    private TrainingData read(RunContext run) {
         if (set.equals("chebyshev")) {
             return curve();
         }

@@ -175,11 +175,25 @@ final class TailIndexCharts {
 
     private static List<Figure> iterates(Outcomes outcomes, Plots plots) {
         List<Figure> figures = new ArrayList<>();
+        // a curve for each batch size: whether the ratio alone decides is the question
+        Map<String, String> lines = new LinkedHashMap<>();
+        List<Outcome> split = new ArrayList<>();
+        outcomes.having("ratio").all().forEach(outcome -> {
+            String batch = "batches of "
+                    + outcome.settings().getOrDefault("iterate_batch", 0.0).intValue();
+            lines.put(batch, batch);
+            split.add(new Outcome(
+                    outcome.arm(),
+                    outcome.settings(),
+                    outcome.seed(),
+                    Map.of(batch, outcome.number("iterate_tail")),
+                    null));
+        });
         plots.overSetting(
                         new Plots.Frame("iterates", "", "", Span.FULL, Axis.log("rate / batch size"), ALPHA),
-                        outcomes,
+                        new Outcomes(split),
                         "ratio",
-                        Map.of("iterate_tail", "tail index of iterates"),
+                        lines,
                         GAUSSIAN)
                 .ifPresent(figures::add);
         return figures;

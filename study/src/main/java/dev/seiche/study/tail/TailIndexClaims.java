@@ -257,9 +257,11 @@ final class TailIndexClaims {
         var a = losses.arm(losses.arms().get(0)).spread(at(small(), "official", "end"));
         var b = losses.arm(losses.arms().get(1)).spread(at(small(), "official", "end"));
         double noise = Math.max(a.deviation(), b.deviation());
-        return claim.bySeed(
-                losses.seed(losses.seeds().get(0)),
-                one -> Double.isNaN(noise) ? null : Math.abs(a.mean() - b.mean()) > 2 * noise);
+        return Double.isNaN(noise)
+                ? claim.untested()
+                : claim.because(
+                        Math.abs(a.mean() - b.mean()) > 2 * noise,
+                        "Judged on the means over %d seeds.".formatted(Math.min(a.count(), b.count())));
     }
 
     private Finding iterates() {

@@ -31,7 +31,6 @@ import dev.seiche.study.trial.Workbench;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +86,6 @@ public final class TailIndexExperiment implements Experiment<TailIndexConfig, Tr
                         .formatted(batch, data.data().size()));
             }
         }
-        run.log("data: " + data);
         return data;
     }
 
@@ -116,13 +114,7 @@ public final class TailIndexExperiment implements Experiment<TailIndexConfig, Tr
                 }
             }
         }
-        List<Trial> trials = new ArrayList<>();
-        arms.forEach((arm, settings) -> {
-            for (int s = 0; s < config.seeds(); s++) {
-                trials.add(new Trial(arm, settings, firstSeed + s));
-            }
-        });
-        return trials;
+        return Trial.all(arms, firstSeed, config.seeds());
     }
 
     @Override

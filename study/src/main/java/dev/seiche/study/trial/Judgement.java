@@ -3,6 +3,7 @@ package dev.seiche.study.trial;
 import dev.seiche.metrics.Finding;
 import dev.seiche.metrics.Verdict;
 import dev.seiche.metrics.statistics.Summary;
+import dev.seiche.study.trial.TrialResults.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,6 +55,34 @@ public final class Judgement {
         return this;
     }
 
+    /** These numbers of each arm, with their spread over seeds. */
+    public Judgement with(Outcomes of, String... names) {
+        for (String arm : of.arms()) {
+            for (String name : names) {
+                with(arm + "/" + name, of.arm(arm).spread(name));
+            }
+        }
+        return this;
+    }
+
+    /**
+     * The verdict where a seed has several outcomes: they have to agree.
+     *
+     * @param holds whether it holds for one outcome; null where it cannot tell
+     */
+    public Finding byOutcome(Outcomes outcomes, Function<Outcome, @Nullable Boolean> holds) {
+        return bySeed(outcomes, seed -> {
+            Boolean every = null;
+            for (Outcome outcome : seed.all()) {
+                Boolean one = holds.apply(outcome);
+                if (one != null) {
+                    every = (every == null || every) && one;
+                }
+            }
+            return every;
+        });
+    }
+
     /**
      * The verdict.
      *
@@ -75,6 +104,11 @@ public final class Judgement {
         String few = told < 3 ? "; 3 seeds or more would tell the spread" : "";
         String reason = "True for %d of %d seed%s%s.".formatted(yes, told, told == 1 ? "" : "s", few);
         return new Finding(id, statement, yes == told ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD, reason, numbers);
+    }
+
+    /** The verdict where all seeds are judged together, or nothing is random, and why. */
+    public Finding because(boolean holds, String reason) {
+        return new Finding(id, statement, holds ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD, reason, numbers);
     }
 
     /** The verdict where nothing was measured that decides it. */

@@ -78,6 +78,11 @@ public final class Workbench implements MetricSink {
         return numbers.getOrDefault(name, Double.NaN);
     }
 
+    /** What the trials before this one found. */
+    public Outcomes earlier() {
+        return new Outcomes(ledger.finished());
+    }
+
     Map<String, Double> numbers() {
         return numbers;
     }

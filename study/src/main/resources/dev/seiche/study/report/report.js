@@ -48,17 +48,23 @@
 
   function colour(index, t) { return index < 0 ? t.ink : t.palette[index % t.palette.length]; }
 
+  // So few places are marked on the curve, and named on a logarithmic axis below it.
+  const few = 12;
+
   function lines(f, t) {
     const style = { line: ['lines', 'solid', 1.6], dashed: ['lines', 'dash', 1.5], dots: ['markers', 'solid', 1] };
     const traces = f.series.map(s => ({
-      type: 'scatter', name: s.name, x: s.x, y: s.y, mode: style[s.stroke][0], connectgaps: false,
+      type: 'scatter', name: s.name, x: s.x, y: s.y, connectgaps: false,
+      mode: s.x.length <= few && s.stroke !== 'dots' ? 'lines+markers' : style[s.stroke][0],
       line: { color: colour(s.colour, t), width: style[s.stroke][2], dash: style[s.stroke][1] },
-      marker: { color: colour(s.colour, t), size: 3.5 }, hovertemplate: '%{y:.4~g}'
+      marker: { color: colour(s.colour, t), size: s.stroke === 'dots' ? 3.5 : 5 }, hovertemplate: '%{y:.4~g}'
     }));
     traces.unshift(...(f.bands || []).flatMap(b => band(b, t)));
     const l = layout(f, t);
     l.xaxis = axis(f.x, t); l.yaxis = axis(f.y, t);
     if (f.y.log) { fewDecades(f, l.yaxis); }
+    const places = [...new Set(f.series.flatMap(s => s.x))].sort((a, b) => a - b);
+    if (f.x.log && places.length <= few) { Object.assign(l.xaxis, { tickmode: 'array', tickvals: places, ticktext: places.map(String), minor: {} }); }
     // The references are in view even where no value comes near.
     l.yaxis.autorangeoptions = { include: (f.references || []).map(r => r.y) };
     if ((f.references || []).length > 0) { l.margin.r = 18 + 7 * Math.max(...f.references.map(r => r.label.length)); }
@@ -101,6 +107,7 @@
   function bars(f, t) {
     const traces = f.bars.map(b => ({
       type: 'bar', name: b.name, x: f.categories, y: b.heights, marker: { color: colour(b.colour, t) },
+      error_y: { visible: b.spreads.length > 0, array: b.spreads, color: t.ink, thickness: 1.2, width: 3 },
       hovertemplate: '%{y:.4~g}'
     }));
     const l = layout(f, t);

@@ -82,7 +82,7 @@ class TrialStudiesTest {
                 .extracting(Finding::id)
                 .containsExactly(
                         "P2.1a", "P2.1b", "P2.2", "P2.3", "P2.4", "P2.5", "P2.6", "P2.7", "P2.8", "P2.9", "P2.10",
-                        "P2.11", "C1", "KAT2.5");
+                        "P2.11", "C1", "C2", "KAT2.5");
     }
 
     @Test
@@ -140,6 +140,8 @@ class TrialStudiesTest {
                 "data.samples=60",
                 "data.shrink=4",
                 "network.width=8",
+                "train.rates=[0.01,0.1,1e30]",
+                "train.convolutionalRates=[0.02,0.1]",
                 "train.epochs=2",
                 "train.convolutionalEpochs=1",
                 "arms.widths=[4,16]",
@@ -151,7 +153,7 @@ class TrialStudiesTest {
                 "measure.samples=40",
                 "measure.times=2",
                 "regression.steps=20000",
-                "seeds=1");
+                "seeds=2");
 
         assertThat(finding(results, "P4.5").verdict()).isEqualTo(Verdict.HOLDS);
         Finding regression = finding(results, "P4.4, ours");
@@ -159,6 +161,15 @@ class TrialStudiesTest {
         assertThat(finding(results, "P4.4").numbers()).isEqualTo(regression.numbers());
         assertThat(finding(results, "P4.3").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
         assertThat(finding(results, "P4.1b").verdict()).isEqualTo(Verdict.NOT_TESTED);
+        // the first seed tries all rates, the others take what it found
+        List<TrialResults.Outcome> wide = results.outcomes().stream()
+                .filter(outcome -> outcome.arm().equals("width=16"))
+                .toList();
+        assertThat(wide.get(0).number("loss@rate=0.1")).isLessThan(wide.get(0).number("loss@rate=0.01"));
+        assertThat(wide.get(0).number("loss@rate=1.0E30")).isInfinite();
+        assertThat(wide).extracting(outcome -> outcome.number("rate")).containsExactly(0.1, 0.1);
+        assertThat(wide.get(1).numbers()).doesNotContainKey("loss@rate=0.1");
+        assertThat(wide.get(0).number("loss@end")).isEqualTo(wide.get(0).number("loss@rate=0.1"));
     }
 
     private static String told(int code, String... words) {
