@@ -72,7 +72,7 @@ public final class OpposingProbe implements Metric {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.SAMPLE_LOSSES, Need.SAMPLE_GRADIENTS, Need.MORE_GRADIENTS, Need.HVP);
+        return Set.of(Need.SAMPLE_LOSSES, Need.MORE_GRADIENTS, Need.HVP);
     }
 
     /** The losses of all samples so far. */

@@ -229,6 +229,7 @@ public enum Measure {
         boolean gradients = at.wanted.test("opposing/gradient_cos")
                 || at.wanted.test("opposing/along_rising")
                 || at.wanted.test("opposing/random_norm")
+                || at.wanted.test("opposing/jaccard_norm")
                 || at.wanted.test("opposing/feature_norm");
         OpposingProbe.Options options = new OpposingProbe.Options(
                 OpposingGroups.size(at.source.data().size()),

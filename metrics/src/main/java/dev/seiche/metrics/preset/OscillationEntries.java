@@ -33,7 +33,7 @@ final class OscillationEntries {
             opposing/random_cos | more-gradients | C of two random groups of the same size | ours |  | [-1, 1] | the control of gradient_cos
             opposing/random_norm | more-gradients | norms of random groups | ours | L per weight | >= 0 | the control of gradient_norm
             opposing/random_along | hvp | mean |cos(g, v)| of random groups | ours |  | [0, 1] | the control of along_rising and along_falling
-            opposing/jaccard_norm | sample-gradients | Jaccard of the groups with the 2k largest |g_i| | ours |  | [0, 1] | the control: 1 means that the gradient's norm alone selects them
+            opposing/jaccard_norm | more-gradients | Jaccard of the groups with the 2k largest |g_i| | ours |  | [0, 1] | the control: 1 means that the gradient's norm alone selects them
             opposing/feature_norm | outputs | mean |phi(x_i)| over both groups, phi what the last linear layer is given | Rosenfeld and Risteski 2024 | of the features | >= 0 | outliers are expected above opposing/random_feature_norm
             opposing/random_feature_norm | outputs | the same of random samples | ours | of the features | >= 0 | the control of feature_norm
             """;

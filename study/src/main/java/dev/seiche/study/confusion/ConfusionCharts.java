@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The figures of a confusion run. */
 final class ConfusionCharts {
@@ -23,7 +24,6 @@ final class ConfusionCharts {
             new Shown("pairs: deviation, after", "batch/sd_cos@end"),
             new Shown("pairs: share below 0, after", "batch/negative@end"),
             new Shown("samples: smallest, after", "sample/min_cos@end"),
-            new Shown("samples: deviation, before", "sample/sd_cos@init"),
             new Shown("samples: bound, after", "sample/bound@end"));
 
     private ConfusionCharts() {}
@@ -39,7 +39,11 @@ final class ConfusionCharts {
                         "Batch norm and skip paths",
                         "The same convolutional network with and without these parts.",
                         parts(outcomes, plots)),
-                new Page.Section("Over training", "", training(plots)),
+                new Page.Section(
+                        "Over training",
+                        "Means over seeds; bands go from the smallest to the largest seed. Of convolutional nets the deeper ones"
+                                + " are dashed.",
+                        training(plots)),
                 new Page.Section(
                         "Densities of cosines",
                         "Gaussian kernels with Scott's bandwidth; bands go over the seeds.",
@@ -99,7 +103,7 @@ final class ConfusionCharts {
                                     "parts-" + parts.replace('+', '-'),
                                     parts.replace("+", " and "),
                                     Span.HALF,
-                                    Axis.linear("depth"),
+                                    Axis.log("depth"),
                                     Axis.range("cosine", -1, 1)),
                             outcomes,
                             parts + "_depth",
@@ -111,19 +115,37 @@ final class ConfusionCharts {
 
     private static List<Figure> training(Plots plots) {
         List<Figure> figures = new ArrayList<>();
-        curves(plots, "over-min", "Smallest cosine", "pairs/min_cos", Axis.linear("cosine"), arm -> !arm.contains(":"))
+        curves(
+                        plots,
+                        "over-min",
+                        "Smallest cosine, perceptrons",
+                        "pairs/min_cos",
+                        Axis.linear("cosine"),
+                        arm -> !arm.contains(":"))
                 .forEach(figures::add);
-        curves(plots, "over-loss", "Loss of the mini-batch", "loss", Axis.log("loss"), arm -> !arm.contains(":"))
+        curves(
+                        plots,
+                        "over-loss",
+                        "Loss of the mini-batch, perceptrons",
+                        "loss",
+                        Axis.log("loss"),
+                        arm -> !arm.contains(":"))
                 .forEach(figures::add);
         curves(
                         plots,
                         "over-min-cnn",
-                        "Smallest cosine",
+                        "Smallest cosine, convolutional nets",
                         "pairs/min_cos",
                         Axis.linear("cosine"),
                         arm -> arm.startsWith("cnn"))
                 .forEach(figures::add);
-        curves(plots, "over-loss-cnn", "Loss of the mini-batch", "loss", Axis.log("loss"), arm -> arm.startsWith("cnn"))
+        curves(
+                        plots,
+                        "over-loss-cnn",
+                        "Loss of the mini-batch, convolutional nets",
+                        "loss",
+                        Axis.log("loss"),
+                        arm -> arm.startsWith("cnn"))
                 .forEach(figures::add);
         curves(
                         plots,
@@ -139,12 +161,30 @@ final class ConfusionCharts {
     private static List<Figure> curves(
             Plots plots, String id, String title, String metric, Axis y, Predicate<String> arms) {
         List<Figure> figures = new ArrayList<>();
-        plots.overSteps(
+        plots.curves(
                         frame(id, title, Span.HALF, Axis.linear("step"), y),
-                        metric,
-                        plots.arms().stream().filter(arms).toList())
+                        curves(plots, metric, arms, arm -> arm),
+                        step -> step)
                 .ifPresent(figures::add);
         return figures;
+    }
+
+    /** A curve for each arm; of convolutional nets the colour tells the parts and the stroke the depth. */
+    private static List<Plots.Curve> curves(
+            Plots plots, String metric, Predicate<String> wanted, UnaryOperator<String> name) {
+        List<String> arms = plots.arms().stream().filter(wanted).toList();
+        List<Plots.Curve> curves = new ArrayList<>();
+        for (String arm : arms) {
+            boolean convolutional = arm.startsWith("cnn:");
+            boolean deeper = convolutional && !depth(arm).equals(depth(arms.get(0)));
+            int colour = convolutional ? ConfusionClaims.PARTS.indexOf(arm.split(":", -1)[1]) : curves.size();
+            curves.add(new Plots.Curve(arm, metric, name.apply(arm), colour, deeper ? Stroke.DASHED : Stroke.LINE));
+        }
+        return curves;
+    }
+
+    private static String depth(String arm) {
+        return arm.substring(arm.lastIndexOf('=') + 1);
     }
 
     private static List<Figure> densities(Plots plots) {
@@ -166,17 +206,10 @@ final class ConfusionCharts {
     }
 
     private static List<Figure> density(Plots plots, String id, String title, String of, Predicate<String> wanted) {
-        List<Plots.Curve> curves = new ArrayList<>();
-        for (String arm : plots.arms()) {
-            if (wanted.test(arm)) {
-                String name = arm.substring(arm.indexOf(':') + 1);
-                curves.add(new Plots.Curve(arm, "density/" + of, name, curves.size(), Stroke.LINE));
-            }
-        }
         List<Figure> figures = new ArrayList<>();
         plots.curves(
                         frame(id, title, Span.HALF, Axis.linear("cosine"), Axis.linear("density")),
-                        curves,
+                        curves(plots, "density/" + of, wanted, arm -> arm.substring(arm.indexOf(':') + 1)),
                         step -> -1 + 2 * step / (ConfusionNumbers.GRID - 1))
                 .ifPresent(figures::add);
         return figures;

@@ -18,9 +18,7 @@ final class ConfusionClaims {
     private static final String LOSS = "loss@end";
 
     /** What is told of a net beside a claim; matched is at equal loss, where it came so far. */
-    private static final String[] TOLD = {
-        MIN, SPREAD, LOSS, "batch/min_cos@init", "batch/min_cos@matched", "rate", ConfusionTraining.TRAINED
-    };
+    private static final String[] TOLD = {MIN, SPREAD, LOSS, "batch/min_cos@init", "batch/min_cos@matched"};
 
     private final Outcomes all;
 
@@ -67,6 +65,14 @@ final class ConfusionClaims {
         }
     }
 
+    private void tellNets(Judgement claim, List<String> arms) {
+        tell(claim, all, arms, TOLD);
+        for (String arm : arms) {
+            claim.with(arm + "/rate", all.arm(arm).mean("rate"))
+                    .with(arm + "/learnt", all.arm(arm).mean(ConfusionTraining.TRAINED));
+        }
+    }
+
     private static double difference(Outcomes of, List<String> arms, String number) {
         return arms.size() < 2
                 ? Double.NaN
@@ -82,7 +88,7 @@ final class ConfusionClaims {
                                 + " more depth goes with a lower smallest cosine, wider cosines and a higher loss after"
                                 + " as many steps, each net at its own best rate (deepest against shallowest).")
                 .needing("the setting of depths in arms needs two or more");
-        tell(claim, all, arms, TOLD);
+        tellNets(claim, arms);
         return claim.bySeed(all, seed -> {
             double min = difference(seed, arms, MIN);
             double spread = difference(seed, arms, SPREAD);
@@ -98,7 +104,7 @@ final class ConfusionClaims {
                         "More width goes with a smallest cosine closer to 0, narrower cosines and a lower loss after as many"
                                 + " steps, each net at its own best rate (widest against narrowest).")
                 .needing("arms.widths needs two or more");
-        tell(claim, all, arms, TOLD);
+        tellNets(claim, arms);
         return claim.bySeed(all, seed -> {
             double min = difference(seed, arms, MIN);
             double spread = difference(seed, arms, SPREAD);
@@ -114,7 +120,8 @@ final class ConfusionClaims {
                                 + " either part alone, and those than neither.")
                 .needing("arms.convolutionalDepths is empty");
         for (String parts : PARTS) {
-            tell(claim, all, arms(all, parts + "_depth"), TOLD);
+            List<String> arms = arms(all, parts + "_depth");
+            tellNets(claim, arms.subList(Math.max(0, arms.size() - 1), arms.size()));
         }
         return claim.bySeed(all, seed -> {
             @Nullable Boolean confusion = ordered(seed, MIN, 1);

@@ -172,7 +172,9 @@ final class ConfusionTraining {
             if (!matched && !isPlanned(step.index())) {
                 return;
             }
-            Confusion found = measure(step.index(), step.weights(), step.scope());
+            Confusion found = isPlanned(step.index())
+                    ? measure(step.index(), step.weights(), step.scope())
+                    : found(step.index(), step.weights(), step.scope());
             if (step.index() == 0) {
                 bench.number("loss@init", step.loss());
                 ConfusionNumbers.put("init", "batch", found, bench);
@@ -183,11 +185,14 @@ final class ConfusionTraining {
             }
         }
 
+        private Confusion found(long step, ParameterVector weights, Scope scope) {
+            return new BatchPairs(config.measure().batch(), config.measure().pairs())
+                    .measure(source, weights, bench.rng().fold("pairs").fold(step), scope);
+        }
+
+        /** Leaves rows too: at steps that all seeds measure, so that a curve of their means is one. */
         Confusion measure(long step, ParameterVector weights, Scope scope) {
-            BatchPairs pairs =
-                    new BatchPairs(config.measure().batch(), config.measure().pairs());
-            Confusion found =
-                    pairs.measure(source, weights, bench.rng().fold("pairs").fold(step), scope);
+            Confusion found = found(step, weights, scope);
             Summary cosines = found.summary();
             bench.put(step, "pairs/min_cos", cosines.min());
             bench.put(step, "pairs/median_cos", cosines.median());

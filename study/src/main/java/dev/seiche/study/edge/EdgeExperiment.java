@@ -142,7 +142,7 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
         Judgement claim = Judgement.of(
                         "P1.1",
                         "A rate divides the runs: those that never reach the limit keep every cosine above 0, those that reach"
-                                + " it in the first half oscillate (more than half of the cosines below -0.9 after the onset).")
+                                + " it oscillate (more than half of the cosines below -0.9 after the onset).")
                 .needing("rates on both sides");
         return claim.with(gd, "min_cos", "oscillating", "crossing").bySeed(gd, seed -> {
             boolean smooth = false;
@@ -201,11 +201,11 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
     public List<Shown> shown() {
         return List.of(
                 new Shown("loss, first", "first_loss"),
-                new Shown("last", "last_loss"),
+                new Shown("loss, last", "last_loss"),
                 new Shown("rate x sharpness, first", "stability_first"),
                 new Shown("limit", "limit"),
                 new Shown("reached at step", "crossing"),
-                new Shown("late median", "stability_late"),
+                new Shown("rate x sharpness, late", "stability_late"),
                 new Shown("oscillates from step", "onset"),
                 new Shown("lowest cosine", "min_cos"));
     }
@@ -215,7 +215,8 @@ public final class EdgeExperiment implements Experiment<EdgeConfig, TrainingData
         return List.of(
                 new Page.Section(
                         "Learning rate times sharpness",
-                        "At the edge of stability it hovers just above the limit (dashed).",
+                        "Dashed: the limit beyond which the optimizer is unstable on a quadratic. Means over seeds; bands go from the"
+                                + " smallest to the largest seed.",
                         charts(plots, "stability", EdgeChart.STABILITY)),
                 new Page.Section(
                         "Cosine of adjacent gradients",

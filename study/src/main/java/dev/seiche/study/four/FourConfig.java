@@ -44,5 +44,8 @@ public record FourConfig(
             int nulls,
 
             @Doc("coordinates of noise kept at most") @AtLeast(100)
-            int coordinates) {}
+            int coordinates,
+
+            @Doc("sets of as many random samples that are taken away for comparison") @AtLeast(1)
+            int randomSets) {}
 }

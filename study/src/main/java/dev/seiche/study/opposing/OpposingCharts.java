@@ -30,14 +30,15 @@ final class OpposingCharts {
             new Shown("minutes", "minutes"),
             new Shown("oscillates from step", "onset"),
             new Shown("late rate x sharpness", "stability_late"),
-            new Shown("stability J", "stability@after"),
-            new Shown("opposition R", "opposition@after"),
-            new Shown("alternation A", "alternation@after"),
-            new Shown("outsize Z / uniform", "outsize@after"),
+            new Shown("J", "stability@after"),
+            new Shown("R", "opposition@after"),
+            new Shown("A", "alternation@after"),
+            new Shown("Z / uniform", "outsize@after"),
             new Shown("cosine of group gradients", "gradient_cos@after"),
-            new Shown("of random groups", "random_cos@after"),
-            new Shown("Jaccard with top losses", "jaccard_loss@after"),
-            new Shown("with top gradients", "jaccard_norm@after"));
+            new Shown("Jaccard, top losses", "jaccard_loss@after"),
+            new Shown("Jaccard, top gradients", "jaccard_norm@after"),
+            new Shown("loss after mini-batches", "race_loss/" + OptimizerRace.PLACES),
+            new Shown("swing of the groups", "race_swing"));
 
     private OpposingCharts() {}
 
@@ -45,7 +46,7 @@ final class OpposingCharts {
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(
                 "Losses of the groups",
-                "The two groups are selected once, at the marked step, by the largest rise and the largest fall of their losses"
+                "The two groups are selected once, at the step in the title, by the largest rise and the largest fall of their losses"
                         + " in that step, and then followed over the whole training. First seed.",
                 groupLosses(outcomes, plots)));
         sections.add(new Page.Section(
@@ -61,7 +62,8 @@ final class OpposingCharts {
         sections.add(new Page.Section(
                 "Scores over training",
                 "Stability: share of the falling group that rises in the next step. Opposition: correlation of the groups' later"
-                        + " changes of loss. Outsize: the groups' share of all changes over the share they would have if all"
+                        + " changes of loss; a group that only rises beside one that only falls has -1 too. Alternation:"
+                        + " correlation of the rising group's change with the one before; -1 is period two. Outsize: the groups' share of all changes over the share they would have if all"
                         + " samples changed alike.",
                 scores(plots)));
         sections.add(new Page.Section(
@@ -232,6 +234,11 @@ final class OpposingCharts {
                         nets(plots))
                 .ifPresent(figures::add);
         plots.overSteps(
+                        frame("alternation", "Alternation A", Span.HALF, Axis.range("correlation", -1.05, 1.05)),
+                        "opposing/alternation",
+                        nets(plots))
+                .ifPresent(figures::add);
+        plots.overSteps(
                         frame("outsize", "Outsize Z over uniform", Span.HALF, Axis.linear("ratio")),
                         "opposing/outsize",
                         nets(plots),
@@ -297,11 +304,11 @@ final class OpposingCharts {
         List<String> arms =
                 plots.arms().stream().filter(arm -> arm.startsWith("race")).toList();
         List<Figure> figures = new ArrayList<>();
-        plots.overSteps(frame("race-loss", "Loss of all samples", Span.THIRD, Axis.log("loss")), "race/loss", arms)
+        plots.overSteps(frame("race-loss", "Loss of all samples", Span.HALF, Axis.log("loss")), "race/loss", arms)
                 .ifPresent(figures::add);
-        plots.overSteps(frame("race-swing", "Swing of the groups", Span.THIRD, Axis.log("swing")), "race/swing", arms)
+        plots.overSteps(frame("race-swing", "Swing of the groups", Span.HALF, Axis.log("swing")), "race/swing", arms)
                 .ifPresent(figures::add);
-        plots.overSteps(frame("race-large", "Large coordinates", Span.THIRD, Axis.linear("share")), "race/large", arms)
+        plots.overSteps(frame("race-large", "Large coordinates", Span.HALF, Axis.linear("share")), "race/large", arms)
                 .ifPresent(figures::add);
         return figures;
     }

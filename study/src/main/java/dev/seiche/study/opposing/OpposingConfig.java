@@ -39,7 +39,10 @@ public record OpposingConfig(
 
             @Doc("steps that training goes on without the selected samples, and without random ones; 0 for none")
             @AtLeast(0)
-            int stepsWithout) {}
+            int stepsWithout,
+
+            @Doc("sets of as many random samples whose absence the sharpness is compared with") @AtLeast(1)
+            int randomSets) {}
 
     /** Optimizers that see the same mini-batches from the same first weights; an arm each. */
     public record Race(

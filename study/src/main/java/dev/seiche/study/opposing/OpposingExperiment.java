@@ -139,6 +139,7 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
                     training.recorder());
             Trainer trainer = training.probe(opposing).run();
             training.numbers(2);
+            bench.number("outsize_possible", data.data().size() / (2.0 * k));
             scores(training, config, bench);
             groups(opposing.history(), data, k, training, bench);
             if (config.groups().stepsWithout() > 0 && training.onset() != null) {
@@ -283,10 +284,19 @@ public final class OpposingExperiment implements Experiment<OpposingConfig, Trai
             Trainer trainer,
             Workbench bench) {
         int[] selected = OpposingGroups.select(history, history.steps() - 1, k).both();
-        int[] random = Arrays.copyOf(
-                bench.rng().fold("without").permutation(data.data().size()), selected.length);
         measureWithout("without_selected", config, data.data().without(selected), network, rate, trainer, bench);
-        measureWithout("without_random", config, data.data().without(random), network, rate, trainer, bench);
+        double[] sharpness = new double[config.groups().randomSets()];
+        for (int set = 0; set < sharpness.length; set++) {
+            Rng rng = bench.rng().fold("without").fold(set);
+            int[] random = Arrays.copyOf(rng.permutation(data.data().size()), selected.length);
+            Dataset rest = data.data().without(random);
+            if (set == 0) {
+                measureWithout("without_random", config, rest, network, rate, trainer, bench);
+            }
+            sharpness[set] = sharpness(config, rest, network, trainer.weights(), bench, bench.scope());
+        }
+        bench.number("without_random/sharpness_at_once", Summary.mean(sharpness));
+        bench.number("without_random/sharpness_least", Summary.of(sharpness).min());
     }
 
     private static void measureWithout(

@@ -84,7 +84,7 @@ final class TailIndexCharts {
                                     "training-b" + size,
                                     "Batches of " + size,
                                     "",
-                                    Span.THIRD,
+                                    Span.HALF,
                                     Axis.linear("step"),
                                     Axis.range("tail index", 0.5, 2.3)),
                             curves,

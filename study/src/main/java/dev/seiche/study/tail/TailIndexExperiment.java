@@ -92,7 +92,11 @@ public final class TailIndexExperiment implements Experiment<TailIndexConfig, Tr
     @Override
     public List<Trial> trials(TailIndexConfig config, long firstSeed) {
         Map<String, Map<String, Double>> arms = new LinkedHashMap<>();
-        arms.put("base", Map.of());
+        arms.put(
+                "base",
+                Map.of(
+                        "width", (double) config.network().width(),
+                        "depth", (double) config.network().depth()));
         for (int width : config.arms().widths()) {
             arms.put("width=" + width, Map.of("width", (double) width));
         }

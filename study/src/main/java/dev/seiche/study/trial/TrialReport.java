@@ -1,6 +1,7 @@
 package dev.seiche.study.trial;
 
 import dev.seiche.metrics.Finding;
+import dev.seiche.metrics.Verdict;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.study.report.Digits;
 import dev.seiche.study.report.Figure;
@@ -13,6 +14,7 @@ import dev.seiche.study.report.Provenance;
 import dev.seiche.study.report.RunReport;
 import dev.seiche.study.run.RunDirectory;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,10 @@ public final class TrialReport implements RunReport {
         Outcomes outcomes = new Outcomes(results.outcomes());
         List<Figure.Table> tables = new ArrayList<>();
         if (!results.findings().isEmpty()) {
-            tables.add(verdicts(results.findings()));
+            // what was tested comes first
+            tables.add(verdicts(results.findings().stream()
+                    .sorted(Comparator.comparing(finding -> finding.verdict() == Verdict.NOT_TESTED))
+                    .toList()));
         }
         if (!outcomes.all().isEmpty()) {
             Figure.Table arms = arms(outcomes, experiment.shown());
@@ -63,7 +68,7 @@ public final class TrialReport implements RunReport {
             rows.add(List.of(
                     Cell.of(finding.id() + " " + finding.statement()),
                     verdict,
-                    new Cell(finding.reason(), Mark.PLAIN, numbers(finding.numbers()))));
+                    new Cell(finding.reason(), Mark.PLAIN, numbers(finding))));
         }
         return new Figure.Table(
                 "verdicts",
@@ -75,9 +80,13 @@ public final class TrialReport implements RunReport {
     }
 
     /** {@code name 1.23 +- 0.04}, a line for each group before the last slash. */
-    private static String numbers(Map<String, Double> numbers) {
+    private static String numbers(Finding finding) {
+        Map<String, Double> numbers = finding.numbers();
         Map<String, List<String>> lines = new LinkedHashMap<>();
         numbers.forEach((name, value) -> {
+            if (Double.isNaN(value) && finding.verdict() == Verdict.NOT_TESTED) {
+                return; // what was not measured is why
+            }
             if (name.endsWith("_sd") && numbers.containsKey(name.substring(0, name.length() - 3))) {
                 return;
             }

@@ -31,7 +31,7 @@
     return {
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: font, color: t.ink, size: 12.5 },
       margin: { l: 58, r: 16, t: 30, b: 44 },
-      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', font: { size: 12.5 } },
+      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', traceorder: 'normal', font: { size: 12.5 } },
       modebar: { bgcolor: 'rgba(0,0,0,0)', color: t.zero, activecolor: t.ink },
       hoverlabel: { bgcolor: t.tip, bordercolor: t.zero, font: { family: font, color: t.ink, size: 12.5 } },
       shapes: (f.references || []).map(r => ({
@@ -81,12 +81,12 @@
             Object.assign({}, edge, { y: b.high, fill: 'tonexty', fillcolor: colour(b.colour, t) + '2e' })];
   }
 
-  // Below two decades the powers of ten alone are too few ticks; above twelve they are too many.
+  // Below two decades the powers of ten alone are too few ticks; above eight they are too many.
   function fewDecades(f, a) {
     const all = f.series.flatMap(s => s.y).concat((f.references || []).map(r => r.y)).filter(y => y > 0);
     const low = all.reduce((m, y) => Math.min(m, y), Infinity), high = all.reduce((m, y) => Math.max(m, y), 0);
-    if (high / low > 1e12) { Object.assign(a, { dtick: Math.ceil(Math.log10(high / low) / 8), minor: {} }); }
-    if (high / low < 100) { Object.assign(a, { dtick: 'D2', tickformat: '.3~g' }); }
+    if (high / low > 1e8) { Object.assign(a, { dtick: Math.ceil(Math.log10(high / low) / 8), minor: {} }); }
+    if (high / low < 100) { Object.assign(a, { dtick: high / low < 4 ? 'D1' : 'D2', tickformat: '.3~g' }); }
   }
 
   function heat(f, t) {
