@@ -42,10 +42,21 @@ class FusedLaunchesTest {
     }
 
     @Test
-    void crossEntropyTakesTwoLaunchesInsteadOfTen() {
+    void crossEntropyTakesTwoLaunchesInsteadOfSix() {
         assertThat(launches((k, x) -> k.crossEntropy(x, k.lift(labels)))).isEqualTo(2);
         assertThat(launches((k, x) -> k.neg(k.pick(k.logSoftmax(x, -1), k.lift(labels)))))
-                .isEqualTo(10);
+                .isEqualTo(6);
+    }
+
+    @Test
+    void softmaxTakesTwoLaunchesInsteadOfFourteenAndItsLogarithmTwo() {
+        assertThat(launches((k, x) -> k.softmax(x, -1))).isEqualTo(2);
+        assertThat(launches((k, x) -> k.logSoftmax(x, -1))).isEqualTo(2);
+        assertThat(launches((k, x) -> {
+                    Var<Tensor> e = k.exp(k.sub(x, k.stopGradient(k.maxKeep(x, -1))));
+                    return k.div(e, k.sumKeep(e, -1));
+                }))
+                .isEqualTo(14);
     }
 
     @Test

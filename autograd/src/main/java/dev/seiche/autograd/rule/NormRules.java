@@ -8,8 +8,10 @@ import dev.seiche.tensor.Value;
 import dev.seiche.tensor.op.CrossEntropy;
 import dev.seiche.tensor.op.CrossEntropyGrad;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Moments;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Standardise;
 import dev.seiche.tensor.op.StandardiseGrad;
 import java.util.List;
@@ -22,11 +24,13 @@ final class NormRules {
         return List.of(
                 // the Jacobian diag(y) - y yT is its own adjoint
                 general(Softmax.class, NormRules::softmax, NormRules::softmax)
+                        .fused((k, s, dy) -> k.apply(new SoftmaxGrad(s.op().axis()), List.of(s.y(), dy)))
                         .perSample(SampleFlows.mixes(Softmax::axis)),
                 general(
                                 LogSoftmax.class,
                                 (k, s, dy) -> k.sub(dy, k.mul(k.exp(s.y()), k.sumKeep(dy, s.op().axis()))),
                                 (k, s, t) -> k.sub(t, k.sumKeep(k.mul(k.exp(s.y()), t), s.op().axis())))
+                        .fused((k, s, dy) -> k.apply(new LogSoftmaxGrad(s.op().axis()), List.of(s.y(), dy)))
                         .perSample(SampleFlows.mixes(LogSoftmax::axis)),
                 general(CrossEntropy.class, NormRules::crossEntropyBack, NormRules::crossEntropyForward)
                         .fused((k, s, dy) -> k.apply(new CrossEntropyGrad(), List.of(s.x(), s.in(1), dy)))

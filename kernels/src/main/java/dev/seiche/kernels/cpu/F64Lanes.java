@@ -306,6 +306,19 @@ final class F64Lanes implements Lanes {
         }
     }
 
+    @Override
+    public void multiply(MemorySegment x, MemorySegment y, int n) {
+        long xs = Native.at(x, (long) n * BYTES);
+        long ys = Native.at(y, (long) n * BYTES);
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(ys, i).mul(load(xs, i)).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
+            storeUpTo(loadUpTo(ys, i, n).mul(loadUpTo(xs, i, n)), ys, i, n);
+        }
+    }
+
     private static DoubleVector load(long x, long i) {
         return DoubleVector.fromMemorySegment(SPECIES, Native.ALL, x + i * BYTES, ORDER);
     }

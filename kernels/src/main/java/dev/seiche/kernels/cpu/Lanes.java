@@ -79,6 +79,9 @@ interface Lanes {
     /** {@code y += x}. */
     void add(MemorySegment x, MemorySegment y, int n);
 
+    /** {@code y = x y}. */
+    void multiply(MemorySegment x, MemorySegment y, int n);
+
     /** The number of columns rounded up so that whole vectors of any width fit. */
     static int padded(int columns) {
         return Math.ceilDiv(columns, 64) * 64;

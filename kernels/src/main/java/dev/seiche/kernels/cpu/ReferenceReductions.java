@@ -4,10 +4,13 @@ import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.ArgMax;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Sum;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /** Ops along axes. Sums go in row-major order, in double. */
@@ -52,13 +55,46 @@ final class ReferenceReductions {
         rescale(in.get(0), op.axis(), out, (value, top, sum) -> value - top - Math.log(sum));
     }
 
+    static void softmaxGrad(SoftmaxGrad op, List<Tensor> in, Tensor out) {
+        gradient(in, op.axis(), out, (y, dy) -> y * dy, (y, dy, sum) -> y * (dy - sum));
+    }
+
+    static void logSoftmaxGrad(LogSoftmaxGrad op, List<Tensor> in, Tensor out) {
+        gradient(in, op.axis(), out, (y, dy) -> dy, (y, dy, sum) -> dy - Math.exp(y) * sum);
+    }
+
+    /** Sums {@code term} of y and dy along the axis, and computes each element from both and the sum. */
+    private static void gradient(List<Tensor> in, int axis, Tensor out, DoubleBinaryOperator term, Rescaling element) {
+        Cells y = Cells.of(in.get(0));
+        Cells dy = Cells.of(in.get(1));
+        Cells dx = Cells.of(out);
+        int[] others = others(y.layout, List.of(axis));
+        Walk rows = Walk.along(y.layout, others);
+        Walk slopes = Walk.along(dy.layout, others);
+        Walk to = Walk.along(dx.layout, others);
+        int n = y.dim(axis);
+        for (long row = 0; row < rows.size(); row++, rows.step(), slopes.step(), to.step()) {
+            long base = y.layout.offset() + rows.place(0);
+            long slope = dy.layout.offset() + slopes.place(0);
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += term.applyAsDouble(y.get(base + i * y.stride(axis)), dy.get(slope + i * dy.stride(axis)));
+            }
+            for (int i = 0; i < n; i++) {
+                double value =
+                        element.apply(y.get(base + i * y.stride(axis)), dy.get(slope + i * dy.stride(axis)), sum);
+                dx.set(dx.layout.offset() + to.place(0) + i * dx.stride(axis), value);
+            }
+        }
+    }
+
     /** What becomes of the elements at {@code base + along.place(0)}. */
     private interface Folding {
         double fold(Cells x, long base, Walk along);
     }
 
     private interface Rescaling {
-        double apply(double value, double top, double sum);
+        double apply(double value, double other, double sum);
     }
 
     private static double largest(Cells x, long base, Walk along) {

@@ -3,11 +3,13 @@ package dev.seiche.kernels.cpu;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Softmax and its logarithm along any axis of a contiguous tensor. */
+/** Softmax and its logarithm along any axis of a contiguous tensor, and their gradients. */
 final class VectorSoftmax {
     /** Elements that are worth another thread; an exponential is many additions. */
     private static final int CHUNK = 1 << 13;
@@ -24,6 +26,25 @@ final class VectorSoftmax {
 
     void logSoftmax(LogSoftmax op, List<Tensor> in, Tensor out) {
         alongLast(in.get(0), op.axis(), out, (lanes, x, y, n, top, sum) -> lanes.minus(x, top, Math.log(sum), y, n));
+    }
+
+    void softmaxGrad(SoftmaxGrad op, List<Tensor> in, Tensor out) {
+        Lanes lanes = machine.lanes(out.dtype());
+        int n = out.shape().dim(op.axis());
+        AlongRows.run(machine, op, List.of(op.axis()), in, out, CHUNK, (y, dy, dx) -> {
+            lanes.minus(dy, AlongRows.dot(lanes, y, dy, n), 0, dx, n);
+            lanes.multiply(y, dx, n);
+        });
+    }
+
+    void logSoftmaxGrad(LogSoftmaxGrad op, List<Tensor> in, Tensor out) {
+        Lanes lanes = machine.lanes(out.dtype());
+        int n = out.shape().dim(op.axis());
+        AlongRows.run(machine, op, List.of(op.axis()), in, out, CHUNK, (y, dy, dx) -> {
+            lanes.expMinus(y, 0, dx, n);
+            lanes.scale(dx, -AlongRows.sum(lanes, dy, n), dx, n);
+            lanes.add(dy, dx, n);
+        });
     }
 
     /** Turns y, which holds e^(x - top), into the result. */
@@ -69,12 +90,7 @@ final class VectorSoftmax {
             MemorySegment y = ys.asSlice(row * bytes, bytes);
             double top = lanes.max(x, n);
             lanes.expMinus(x, top, y, n);
-            double sum = 0;
-            for (int start = 0; start < n; start += Lanes.BLOCK) {
-                int size = Math.min(Lanes.BLOCK, n - start);
-                sum += lanes.sum(y.asSlice((long) start * dtype.bytes()), size);
-            }
-            finish.apply(lanes, x, y, n, top, sum);
+            finish.apply(lanes, x, y, n, top, AlongRows.sum(lanes, y, n));
         });
     }
 }

@@ -31,6 +31,7 @@ import dev.seiche.tensor.op.Linear;
 import dev.seiche.tensor.op.Log;
 import dev.seiche.tensor.op.Log1p;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.MaxPool2d;
@@ -57,6 +58,7 @@ import dev.seiche.tensor.op.Sigmoid;
 import dev.seiche.tensor.op.SigmoidGrad;
 import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
 import dev.seiche.tensor.op.Standardise;
@@ -143,6 +145,8 @@ final class CudaKernels {
         put(ArgMax.class, CudaKernel.contiguous(kernels::argMax));
         put(Softmax.class, CudaKernel.contiguous(kernels::softmax));
         put(LogSoftmax.class, CudaKernel.contiguous(kernels::logSoftmax));
+        put(SoftmaxGrad.class, CudaKernel.contiguous(kernels::softmaxGrad));
+        put(LogSoftmaxGrad.class, CudaKernel.contiguous(kernels::logSoftmaxGrad));
     }
 
     private void losses(Losses kernels) {

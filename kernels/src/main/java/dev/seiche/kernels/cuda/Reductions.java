@@ -5,8 +5,10 @@ import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.ArgMax;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Sum;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -130,23 +132,29 @@ final class Reductions {
     }
 
     void softmax(Softmax op, List<Tensor> in, Tensor out) {
-        softmax("softmax", op.axis(), in.get(0), out);
+        softmax("softmax", op.axis(), in, out);
     }
 
     void logSoftmax(LogSoftmax op, List<Tensor> in, Tensor out) {
-        softmax("log_softmax", op.axis(), in.get(0), out);
+        softmax("log_softmax", op.axis(), in, out);
     }
 
-    private void softmax(String name, int axis, Tensor x, Tensor out) {
-        int n = x.shape().dim(axis);
-        long inner = inner(x.shape(), axis);
-        int rows = Call.count(name, x.shape().size() / n);
+    void softmaxGrad(SoftmaxGrad op, List<Tensor> in, Tensor out) {
+        softmax("softmax_grad", op.axis(), in, out);
+    }
+
+    void logSoftmaxGrad(LogSoftmaxGrad op, List<Tensor> in, Tensor out) {
+        softmax("log_softmax_grad", op.axis(), in, out);
+    }
+
+    private void softmax(String name, int axis, List<Tensor> in, Tensor out) {
+        int n = out.shape().dim(axis);
+        long inner = inner(out.shape(), axis);
+        int rows = Call.count(name, out.shape().size() / n);
         int version = machine.version(inner == 1 ? 2 : 1);
-        Call call = machine.call(name + "_fwd_" + x.dtype() + "_v" + version)
-                .tensor(x)
-                .tensor(out)
-                .count(rows)
-                .count(n);
+        Call call = machine.call(name + "_fwd_" + out.dtype() + "_v" + version);
+        in.forEach(call::tensor);
+        call.tensor(out).count(rows).count(n);
         if (version == 2) {
             call.launch(Grid.of((rows + WARPS - 1) / WARPS, 1, WARP, WARPS));
         } else {

@@ -29,6 +29,7 @@ import dev.seiche.tensor.op.Linear;
 import dev.seiche.tensor.op.Log;
 import dev.seiche.tensor.op.Log1p;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Matmul;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Maximum;
@@ -48,6 +49,7 @@ import dev.seiche.tensor.op.Sigmoid;
 import dev.seiche.tensor.op.SigmoidGrad;
 import dev.seiche.tensor.op.Sign;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Softplus;
 import dev.seiche.tensor.op.Sqrt;
 import dev.seiche.tensor.op.Standardise;
@@ -118,6 +120,7 @@ final class OpCases {
         binary(cases);
         movement(cases);
         reductions(cases);
+        softmaxGradients(cases);
         losses(cases);
         norms(cases);
         indexing(cases);
@@ -278,6 +281,23 @@ final class OpCases {
             // the logarithm turns the relative error of the sum into an absolute one; results reach -15
             double amount = softmax(shape.dim(axis), dtype) + 15;
             return new Case(new LogSoftmax(axis), List.of(Input.of(shape)), Bound.ABSOLUTE, amount);
+        });
+    }
+
+    /** With n elements up to 2 a sum is at most 4 n or 2 n, and what it is multiplied by 2 or e^2. */
+    private static void softmaxGradients(Map<String, Maker> cases) {
+        cases.put("softmax_grad", (d, dtype) -> {
+            Shape shape = d.filled(1 + d.below(3));
+            int axis = d.below(shape.rank());
+            double amount = (8.0 * shape.dim(axis) + 4) * roundings(shape, dtype);
+            return new Case(new SoftmaxGrad(axis), List.of(Input.of(shape), Input.of(shape)), Bound.ABSOLUTE, amount);
+        });
+        cases.put("log_softmax_grad", (d, dtype) -> {
+            Shape shape = d.filled(1 + d.below(3));
+            int axis = d.below(shape.rank());
+            double amount = Math.exp(2) * (2.0 * shape.dim(axis) + 2) * roundings(shape, dtype);
+            return new Case(
+                    new LogSoftmaxGrad(axis), List.of(Input.of(shape), Input.of(shape)), Bound.ABSOLUTE, amount);
         });
     }
 

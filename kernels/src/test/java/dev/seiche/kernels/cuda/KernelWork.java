@@ -48,6 +48,8 @@ record KernelWork(String size, double flops, double bytes) {
             family("conv2d_weight_parts_fwd.*", "8 parts of dw[3,3,64,64]", 8 * 36864, 9 * 36864),
             family("conv2d.*", "x[64,32,32,64] w[3,3,64,64]", 2.0 * 65536 * 576 * 64, 2.0 * 65536 * 64 + 36864),
             family("matmul.*", "1024x1024x1024", 2.0 * 1024 * N, 3 * N),
+            family("softmax_grad.*", "[8192, 128]", 4 * N, 3 * N),
+            family("log_softmax_grad.*", "[8192, 128]", 4 * N, 3 * N),
             family("(log_)?softmax.*", "[8192, 128]", 5 * N, 2 * N),
             new Family(Pattern.compile("cross_entropy_fwd.*"), "[8192, 128]", 4 * N, N, 4 * 8192),
             new Family(Pattern.compile("cross_entropy_grad_fwd.*"), "[8192, 128]", 6 * N, 2 * N, 4 * 8192),

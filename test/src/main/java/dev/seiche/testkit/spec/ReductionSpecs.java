@@ -3,8 +3,10 @@ package dev.seiche.testkit.spec;
 import dev.seiche.tensor.Shape;
 import dev.seiche.tensor.op.ArgMax;
 import dev.seiche.tensor.op.LogSoftmax;
+import dev.seiche.tensor.op.LogSoftmaxGrad;
 import dev.seiche.tensor.op.Max;
 import dev.seiche.tensor.op.Softmax;
+import dev.seiche.tensor.op.SoftmaxGrad;
 import dev.seiche.tensor.op.Sum;
 import dev.seiche.testkit.Literal;
 import dev.seiche.testkit.OpCase;
@@ -55,7 +57,33 @@ final class ReductionSpecs {
                         })
                         .ulps(8)
                         .terms(ReductionSpecs::size)
-                        .example(new LogSoftmax(0), List.of(Literal.vector(0, -2000)), Literal.vector(0, -2000)));
+                        .example(new LogSoftmax(0), List.of(Literal.vector(0, -2000)), Literal.vector(0, -2000)),
+                OpSpec.of(SoftmaxGrad.class, d -> {
+                            Shape shape = d.shape(d.between(1, 3));
+                            Operand y = Operand.uniform(shape, 0, 1);
+                            return Drawn.of(
+                                    new SoftmaxGrad(d.between(0, shape.rank() - 1)), y, Operand.uniform(shape, -1, 1));
+                        })
+                        .ulps(8)
+                        .terms(ReductionSpecs::size)
+                        .example(
+                                new SoftmaxGrad(0),
+                                List.of(Literal.vector(0.5, 0.5), Literal.vector(1, 3)),
+                                Literal.vector(-0.5, 0.5)),
+                OpSpec.of(LogSoftmaxGrad.class, d -> {
+                            Shape shape = d.shape(d.between(1, 3));
+                            Operand y = Operand.uniform(shape, -4, 0);
+                            return Drawn.of(
+                                    new LogSoftmaxGrad(d.between(0, shape.rank() - 1)),
+                                    y,
+                                    Operand.uniform(shape, -1, 1));
+                        })
+                        .ulps(8)
+                        .terms(ReductionSpecs::size)
+                        .example(
+                                new LogSoftmaxGrad(1),
+                                List.of(Literal.of(Shape.of(1, 2), 0, -2000), Literal.of(Shape.of(1, 2), 1, 3)),
+                                Literal.of(Shape.of(1, 2), -3, 3)));
     }
 
     private static double size(OpCase c) {

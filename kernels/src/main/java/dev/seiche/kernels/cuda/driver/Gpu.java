@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param major compute capability before the dot
  * @param memoryBytes all of its memory
  * @param memoryPools whether memory is allocated in stream order by the driver
- * @param sharedBytes shared memory that one block may ask for
  */
 public record Gpu(
         String device,
@@ -29,8 +28,7 @@ public record Gpu(
         int minor,
         long memoryBytes,
         int multiprocessors,
-        boolean memoryPools,
-        int sharedBytes) {
+        boolean memoryPools) {
 
     /** Drivers of CUDA 12 run what NVRTC 12 compiles; older ones refuse it. */
     private static final int OLDEST_DRIVER = 12000;
@@ -72,13 +70,17 @@ public record Gpu(
                     device, "the driver knows " + count + " device(s)" + (count == 0 ? "" : ", 0 to " + (count - 1)));
         }
         Gpu gpu = read(device, folder, index, libraries);
-        if (gpu.capability() < OLDEST_CAPABILITY) {
+        gpu.requireCapability();
+        return gpu;
+    }
+
+    void requireCapability() {
+        if (capability() < OLDEST_CAPABILITY) {
             throw new CudaUnavailableException(
                     device,
-                    gpu.name + " has compute capability " + gpu.major + "." + gpu.minor + ", needed is "
-                            + OLDEST_CAPABILITY / 10 + "." + OLDEST_CAPABILITY % 10);
+                    name + " has compute capability " + major + "." + minor + ", needed is " + OLDEST_CAPABILITY / 10
+                            + "." + OLDEST_CAPABILITY % 10);
         }
-        return gpu;
     }
 
     /** Starts the driver; returns how many devices it has. */
@@ -90,15 +92,20 @@ public record Gpu(
         }
         int[] version = {0};
         Status.check(JCudaDriver.cuDriverGetVersion(version), device + ": cuDriverGetVersion");
-        if (version[0] < OLDEST_DRIVER) {
-            throw new CudaUnavailableException(
-                    device,
-                    "the driver is made for CUDA " + version[0] / 1000 + "." + version[0] % 1000 / 10
-                            + ", needed is one for CUDA 12.0 or newer (525 or newer)");
-        }
+        requireVersion(device, version[0]);
         int[] count = {0};
         Status.check(JCudaDriver.cuDeviceGetCount(count), device + ": cuDeviceGetCount");
         return count[0];
+    }
+
+    /** @param version as the driver gives it: 12060 for CUDA 12.6 */
+    static void requireVersion(String device, int version) {
+        if (version < OLDEST_DRIVER) {
+            throw new CudaUnavailableException(
+                    device,
+                    "the driver is made for CUDA " + version / 1000 + "." + version % 1000 / 10
+                            + ", needed is one for CUDA 12.0 or newer (525 or newer)");
+        }
     }
 
     private static Gpu read(String label, @Nullable Path folder, int index, Libraries libraries) {
@@ -119,8 +126,7 @@ public record Gpu(
                 bytes[0],
                 attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, what),
                 libraries.hasMemoryPools()
-                        && attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, what) != 0,
-                attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, what));
+                        && attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, what) != 0);
     }
 
     private static int attribute(CUdevice device, int attribute, String what) {

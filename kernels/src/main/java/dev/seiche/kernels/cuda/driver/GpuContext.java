@@ -162,7 +162,7 @@ public final class GpuContext implements AutoCloseable {
                 grid.threadsX(),
                 grid.threadsY(),
                 1,
-                grid.sharedBytes(),
+                0,
                 stream,
                 arguments.pointers(),
                 null);
@@ -174,15 +174,6 @@ public final class GpuContext implements AutoCloseable {
         if (checks) {
             synchronize();
         }
-    }
-
-    /** Lets a kernel have more than 48 KiB of dynamic shared memory. */
-    public void allowShared(Function function, int bytes) {
-        enter();
-        // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
-        check(
-                JCudaDriver.cuFuncSetAttribute(function.handle(), 8, bytes),
-                () -> "giving " + function.name() + " " + bytes + " bytes of shared memory");
     }
 
     /** An event that can be timed, freed by {@link #close}. */

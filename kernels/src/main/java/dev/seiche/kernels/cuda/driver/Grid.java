@@ -6,27 +6,25 @@ package dev.seiche.kernels.cuda.driver;
  * @param blocksX 1 to 2^31 - 1
  * @param blocksY 1 to 65535, as is blocksZ
  * @param threadsX the product with threadsY is 1 to 1024
- * @param sharedBytes dynamic shared memory of each block
  */
-public record Grid(int blocksX, int blocksY, int blocksZ, int threadsX, int threadsY, int sharedBytes) {
+public record Grid(int blocksX, int blocksY, int blocksZ, int threadsX, int threadsY) {
     private static final int THREADS = 256;
 
     /** One thread for each of {@code n} results, 1 or more. */
     public static Grid over(long n) {
-        return new Grid((int) ((n + THREADS - 1) / THREADS), 1, 1, THREADS, 1, 0);
+        return new Grid((int) ((n + THREADS - 1) / THREADS), 1, 1, THREADS, 1);
     }
 
     public static Grid of(int blocksX, int blocksY, int threadsX, int threadsY) {
-        return new Grid(blocksX, blocksY, 1, threadsX, threadsY, 0);
+        return new Grid(blocksX, blocksY, 1, threadsX, threadsY);
     }
 
     public static Grid of(int blocksX, int blocksY, int blocksZ, int threadsX, int threadsY) {
-        return new Grid(blocksX, blocksY, blocksZ, threadsX, threadsY, 0);
+        return new Grid(blocksX, blocksY, blocksZ, threadsX, threadsY);
     }
 
     @Override
     public String toString() {
-        return "grid " + blocksX + "x" + blocksY + "x" + blocksZ + ", block " + threadsX + "x" + threadsY
-                + (sharedBytes == 0 ? "" : ", " + sharedBytes + " bytes shared");
+        return "grid " + blocksX + "x" + blocksY + "x" + blocksZ + ", block " + threadsX + "x" + threadsY;
     }
 }

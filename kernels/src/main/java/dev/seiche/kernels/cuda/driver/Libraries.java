@@ -56,7 +56,6 @@ final class Libraries {
             "cuModuleLoadData",
             "cuModuleUnload",
             "cuModuleGetFunction",
-            "cuFuncSetAttribute",
             "cuLaunchKernel",
             "cuGetErrorName",
             "cuGetErrorString");
