@@ -140,7 +140,7 @@ public final class ParameterVector {
         }
     }
 
-    /** What can be done to all these tensors in one launch; null where the device, or their layout, asks for one by one. */
+    /** What can be done to all these tensors at once; null where the device, or their layout, asks for one by one. */
     public @Nullable MultiTensor multiTensor() {
         if (tensors.isEmpty()) {
             return null;

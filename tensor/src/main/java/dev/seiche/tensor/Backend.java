@@ -37,7 +37,7 @@ public interface Backend extends AutoCloseable {
      */
     <O extends Op> Kernel<O> kernel(O op);
 
-    /** What this device does to lists of tensors in one launch; null where op by op is as good. */
+    /** What this device does to lists of tensors at once; null where op by op is as good. */
     default @Nullable MultiTensor multiTensor() {
         return null;
     }

@@ -3,8 +3,8 @@ package dev.seiche.tensor;
 import java.util.List;
 
 /**
- * What a device does to whole lists of tensors in one launch, where tensor by tensor the launches would cost more than the
- * work. Tensor i of each list has the same shape; all are contiguous, of one floating type, and of this device. Each
+ * What a device does to whole lists of tensors at once, where op by op the launches, or the passes over memory, would cost
+ * more than the work. Tensor i of each list has the same shape; all are contiguous, of one floating type, and of this device. Each
  * equals the composed ops that its doc names up to the rounding of fused multiplications and additions.
  */
 public interface MultiTensor {
@@ -14,8 +14,11 @@ public interface MultiTensor {
      * velocities, {@code w <- w - rate d}: {@link dev.seiche.tensor.op.AddScaled}, once a term.
      *
      * @param velocities changed in place; empty for a momentum of 0
+     * @return false where op by op is as good: then nothing was done
      */
-    void sgd(SgdStep step, List<Tensor> weights, List<Tensor> gradients, List<Tensor> velocities);
+    default boolean sgd(SgdStep step, List<Tensor> weights, List<Tensor> gradients, List<Tensor> velocities) {
+        return false;
+    }
 
     /** One step of Adam in place, in the terms of {@link AdamStep}. */
     void adam(AdamStep step, List<Tensor> weights, List<Tensor> gradients, List<Tensor> first, List<Tensor> second);
@@ -25,6 +28,29 @@ public interface MultiTensor {
      * result.
      */
     double[] dots(List<Tensor> a, List<Tensor> b);
+
+    /**
+     * Holds lists to what this interface asks of them.
+     *
+     * @throws IllegalArgumentException that shows the two lists which differ
+     */
+    static void requireAlike(String name, List<List<Tensor>> lists) {
+        List<Tensor> like = lists.get(0);
+        for (List<Tensor> list : lists) {
+            boolean alike = list.size() == like.size();
+            for (int k = 0; alike && k < like.size(); k++) {
+                Tensor t = list.get(k);
+                alike = t.isContiguous()
+                        && t.dtype() == like.get(0).dtype()
+                        && t.shape().equals(like.get(k).shape());
+            }
+            if (!alike) {
+                throw new IllegalArgumentException("multi-tensor " + name
+                        + ": lists must hold contiguous tensors of one type and, in order, the same shapes; got "
+                        + like + " and " + list);
+            }
+        }
+    }
 
     /** The numbers of one step of gradient descent. */
     record SgdStep(double rate, double momentum, boolean nesterov, double weightDecay) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.seiche.kernels.cuda.CudaBackend;
 import dev.seiche.kernels.cuda.CudaOptions;
 import dev.seiche.kernels.cuda.KernelSources;
+import dev.seiche.nn.MultiTensorCases;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.Scope;

@@ -5,6 +5,7 @@ import dev.seiche.kernels.cpu.onednn.OneDnn;
 import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Buffer;
 import dev.seiche.tensor.Kernel;
+import dev.seiche.tensor.MultiTensor;
 import dev.seiche.tensor.Op;
 import dev.seiche.tensor.UnsupportedOpException;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,7 @@ public final class CpuBackend implements Backend {
     private final CpuOptions options;
     private final CpuMachine machine;
     private final CpuKernels kernels;
+    private final @Nullable MultiTensor multiTensor;
     private final @Nullable OneDnn library;
     private final String libraryNote;
     private boolean closed;
@@ -34,6 +36,7 @@ public final class CpuBackend implements Backend {
         this.libraryNote = opened.reason();
         this.kernels =
                 options.level() == Level.REFERENCE ? CpuKernels.reference() : CpuKernels.vector(machine, library);
+        this.multiTensor = options.level() == Level.REFERENCE ? null : new CpuMultiTensor(machine);
     }
 
     private static OneDnn.Opened open(CpuOptions options, CpuMachine machine) {
@@ -102,6 +105,11 @@ public final class CpuBackend implements Backend {
             throw new UnsupportedOpException(op, name());
         }
         return kernel;
+    }
+
+    @Override
+    public @Nullable MultiTensor multiTensor() {
+        return multiTensor;
     }
 
     @Override

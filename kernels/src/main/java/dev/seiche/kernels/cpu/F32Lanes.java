@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Lanes} of f32. Its double twin is {@link F64Lanes}. */
@@ -16,6 +17,11 @@ final class F32Lanes implements Lanes {
     private static final VectorSpecies<Float> SPECIES =
             FloatVector.SPECIES_PREFERRED.length() <= 16 ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     private static final VectorSpecies<Double> WIDE = SPECIES.withLanes(double.class);
+
+    /** As many singles as a wide vector has doubles. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(WIDE.vectorBitSize() / 2));
+
     private static final int L = SPECIES.length();
     private static final int BYTES = Float.BYTES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -87,6 +93,42 @@ final class F32Lanes implements Lanes {
             wide[i] = lanes[i];
         }
         return Lanes.tree(wide);
+    }
+
+    @Override
+    public double wideDot(MemorySegment a, MemorySegment b, int n) {
+        long as = Native.at(a, (long) n * BYTES);
+        long bs = Native.at(b, (long) n * BYTES);
+        double[] lanes = new double[LANES];
+        for (int lane = 0; lane < LANES; lane += 2 * WIDE.length()) {
+            wideLanes(as, bs, lane, n, lanes);
+        }
+        return Lanes.tree(lanes);
+    }
+
+    /** Lane i sums products i, i + 64, i + 128, ...: here for the lanes of two wide vectors. */
+    private static void wideLanes(long a, long b, int lane, int n, double[] lanes) {
+        int next = WIDE.length();
+        DoubleVector s0 = DoubleVector.zero(WIDE);
+        DoubleVector s1 = s0;
+        int i = lane;
+        for (int whole = n - LANES + lane; i <= whole; i += LANES) {
+            s0 = wide(a, i).fma(wide(b, i), s0);
+            s1 = wide(a, i + next).fma(wide(b, i + next), s1);
+        }
+        wideUpTo(a, i, n).fma(wideUpTo(b, i, n), s0).intoArray(lanes, lane);
+        wideUpTo(a, i + next, n).fma(wideUpTo(b, i + next, n), s1).intoArray(lanes, lane + next);
+    }
+
+    private static DoubleVector wide(long x, long i) {
+        return (DoubleVector) FloatVector.fromMemorySegment(HALF, Native.ALL, x + i * BYTES, ORDER)
+                .convertShape(VectorOperators.F2D, WIDE, 0);
+    }
+
+    private static DoubleVector wideUpTo(long x, long i, long end) {
+        return (DoubleVector)
+                FloatVector.fromMemorySegment(HALF, Native.ALL, x + i * BYTES, ORDER, HALF.indexInRange(i, end))
+                        .convertShape(VectorOperators.F2D, WIDE, 0);
     }
 
     @Override

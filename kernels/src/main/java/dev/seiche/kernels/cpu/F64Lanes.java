@@ -80,6 +80,11 @@ final class F64Lanes implements Lanes {
     }
 
     @Override
+    public double wideDot(MemorySegment a, MemorySegment b, int n) {
+        return dot(a, b, n);
+    }
+
+    @Override
     public double max(MemorySegment x, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);

@@ -19,6 +19,9 @@ interface Lanes {
     /** The sum of up to {@link #BLOCK} products: lanes in the element type, across lanes in double. */
     double dot(MemorySegment a, MemorySegment b, int n);
 
+    /** The sum of up to {@link #BLOCK} products, each and their sum in double. */
+    double wideDot(MemorySegment a, MemorySegment b, int n);
+
     /** The largest of at least one element, NaN if any is. */
     double max(MemorySegment x, int n);
 

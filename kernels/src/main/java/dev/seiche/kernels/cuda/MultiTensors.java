@@ -30,7 +30,7 @@ final class MultiTensors implements MultiTensor {
     }
 
     @Override
-    public void sgd(SgdStep step, List<Tensor> weights, List<Tensor> gradients, List<Tensor> velocities) {
+    public boolean sgd(SgdStep step, List<Tensor> weights, List<Tensor> gradients, List<Tensor> velocities) {
         List<List<Tensor>> lists = new ArrayList<>(List.of(weights, gradients));
         if (step.momentum() != 0) {
             lists.add(velocities);
@@ -45,6 +45,7 @@ final class MultiTensors implements MultiTensor {
                         .count(step.nesterov() ? 1 : 0)
                         .f64(step.weightDecay())
                         .launch(Grid.of(list.blocks(), 1, THREADS, 1)));
+        return true;
     }
 
     @Override
@@ -101,28 +102,10 @@ final class MultiTensors implements MultiTensor {
     }
 
     private void each(String name, List<List<Tensor>> lists, int chunk, Consumer<TensorList> launch) {
-        requireAlike(name, lists);
+        MultiTensor.requireAlike(name, lists);
         int tensors = lists.get(0).size();
         for (int from = 0; from < tensors; from += TensorList.MOST) {
             launch.accept(new TensorList(machine, chunk, lists, from, Math.min(tensors, from + TensorList.MOST)));
-        }
-    }
-
-    private static void requireAlike(String name, List<List<Tensor>> lists) {
-        List<Tensor> like = lists.get(0);
-        for (List<Tensor> list : lists) {
-            boolean alike = list.size() == like.size();
-            for (int k = 0; alike && k < like.size(); k++) {
-                Tensor t = list.get(k);
-                alike = t.isContiguous()
-                        && t.dtype() == like.get(0).dtype()
-                        && t.shape().equals(like.get(k).shape());
-            }
-            if (!alike) {
-                throw new IllegalArgumentException("multi-tensor " + name
-                        + ": lists must hold contiguous tensors of one type and, in order, the same shapes; got "
-                        + like + " and " + list);
-            }
         }
     }
 }

@@ -52,12 +52,13 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
         @Override
         public void step(ParameterVector gradient, double rate) {
             MultiTensor atOnce = weights.multiTensor();
-            if (atOnce != null && gradient.multiTensor() == atOnce) {
-                atOnce.sgd(
-                        new SgdStep(rate, momentum, nesterov, weightDecay),
-                        weights.tensors(),
-                        gradient.tensors(),
-                        velocity == null ? List.of() : velocity.tensors());
+            if (atOnce != null
+                    && gradient.multiTensor() == atOnce
+                    && atOnce.sgd(
+                            new SgdStep(rate, momentum, nesterov, weightDecay),
+                            weights.tensors(),
+                            gradient.tensors(),
+                            velocity == null ? List.of() : velocity.tensors())) {
                 return;
             }
             for (int i = 0; i < weights.tensors().size(); i++) {

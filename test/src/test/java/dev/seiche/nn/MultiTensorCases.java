@@ -1,12 +1,10 @@
-package dev.seiche.cuda;
+package dev.seiche.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.seiche.kernels.cpu.CpuBackend;
 import dev.seiche.kernels.cuda.CudaBackend;
-import dev.seiche.nn.Parameter;
-import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.init.Fans;
 import dev.seiche.nn.init.Init;
 import dev.seiche.nn.optim.Adam;
@@ -18,13 +16,14 @@ import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Shape;
+import dev.seiche.testkit.OpByOp;
 import dev.seiche.testkit.Testbed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Steps and inner products of whole lists of tensors, in one launch, against the composed ops of the CPU. */
-final class MultiTensorCases {
+/** Steps and inner products of whole lists of tensors at once, against the composed ops of the CPU. */
+public final class MultiTensorCases {
     private static final int STEPS = 3;
 
     private static final Rng RNG = Rng.seed(17);
@@ -44,7 +43,7 @@ final class MultiTensorCases {
     private MultiTensorCases() {}
 
     /** More tensors than one launch takes. */
-    static List<Parameter> many() {
+    public static List<Parameter> many() {
         List<Integer> sizes = new ArrayList<>(SIZES);
         for (int k = 0; k < 94; k++) {
             sizes.add(1 + k % 5);
@@ -52,8 +51,16 @@ final class MultiTensorCases {
         return parameters(sizes);
     }
 
-    static List<Parameter> few() {
+    public static List<Parameter> few() {
         return parameters(SIZES);
+    }
+
+    /** Enough for threads to share. */
+    static List<Parameter> large() {
+        List<Integer> sizes = new ArrayList<>(SIZES);
+        sizes.add(40_001);
+        sizes.add(70_000);
+        return parameters(sizes);
     }
 
     private static List<Parameter> parameters(List<Integer> sizes) {
@@ -82,7 +89,7 @@ final class MultiTensorCases {
     }
 
     /** Weights after some steps of every optimizer, and inner products: what must have the same bits in any order of threads. */
-    static List<double[]> results(Backend backend, List<Parameter> parameters, DType dtype) {
+    public static List<double[]> results(Backend backend, List<Parameter> parameters, DType dtype) {
         List<double[]> results = new ArrayList<>();
         try (Scope scope = Scope.root(backend, "test")) {
             for (Optimizer optimizer : OPTIMIZERS) {
@@ -93,7 +100,7 @@ final class MultiTensorCases {
         return results;
     }
 
-    static void agreeWithTheComposedOps(CudaBackend backend, List<Parameter> parameters, DType dtype) {
+    public static void agreeWithTheComposedOps(CudaBackend backend, List<Parameter> parameters, DType dtype) {
         Map<String, Long> before = backend.launched();
         List<double[]> atOnce = results(backend, parameters, dtype);
         int launches = Math.ceilDiv(parameters.size(), 96);
@@ -103,8 +110,7 @@ final class MultiTensorCases {
                 backend, before, "multi_tensor_adam_" + dtype + "_v1", (OPTIMIZERS.size() - sgd) * STEPS * launches);
         assertLaunches(backend, before, "multi_tensor_dots_" + dtype + "_v1", launches);
 
-        List<double[]> composed =
-                Testbed.compute(CpuBackend::open, scope -> results(scope.backend(), parameters, dtype));
+        List<double[]> composed = composed(parameters, dtype);
         double eps = dtype == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
         for (int k = 0; k < composed.size(); k++) {
             boolean dots = k == OPTIMIZERS.size();
@@ -115,6 +121,12 @@ final class MultiTensorCases {
                     .as(dots ? "inner products" : OPTIMIZERS.get(k).toString())
                     .containsExactly(composed.get(k), within(allowed));
         }
+    }
+
+    /** {@link #results} op by op. */
+    static List<double[]> composed(List<Parameter> parameters, DType dtype) {
+        return Testbed.compute(
+                () -> new OpByOp(CpuBackend.open()), scope -> results(scope.backend(), parameters, dtype));
     }
 
     private static void assertLaunches(CudaBackend backend, Map<String, Long> before, String kernel, int expected) {
