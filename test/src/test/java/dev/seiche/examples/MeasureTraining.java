@@ -1,21 +1,39 @@
 package dev.seiche.examples;
 
 import dev.seiche.metrics.BatchGradients;
+import dev.seiche.metrics.LossProbe;
+import dev.seiche.metrics.Metric;
 import dev.seiche.metrics.MetricSet;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.coherence.SampleProbe;
 import dev.seiche.metrics.confusion.BatchPairs;
 import dev.seiche.metrics.confusion.ConfusionProbe;
+import dev.seiche.metrics.curvature.BatchSharpnessProbe;
+import dev.seiche.metrics.curvature.CurvatureProbe;
 import dev.seiche.metrics.curvature.HessianTrace;
 import dev.seiche.metrics.curvature.LinearOperator;
 import dev.seiche.metrics.curvature.SharpnessProbe;
 import dev.seiche.metrics.curvature.SpectralDensity;
+import dev.seiche.metrics.example.ExampleProbe;
+import dev.seiche.metrics.example.ForgettingProbe;
+import dev.seiche.metrics.example.InfluenceProbe;
+import dev.seiche.metrics.example.TracInProbe;
+import dev.seiche.metrics.kernel.KernelProbe;
+import dev.seiche.metrics.landscape.LossChangeProbe;
+import dev.seiche.metrics.landscape.StepScanProbe;
 import dev.seiche.metrics.opposing.OpposingProbe;
+import dev.seiche.metrics.oscillation.OscillationProbe;
+import dev.seiche.metrics.output.FeatureProbe;
+import dev.seiche.metrics.output.InputProbe;
+import dev.seiche.metrics.output.ProbeInputs;
+import dev.seiche.metrics.output.ShatteringProbe;
 import dev.seiche.metrics.preset.Preset;
 import dev.seiche.metrics.tail.GradientNoise;
+import dev.seiche.metrics.tail.IterateProbe;
 import dev.seiche.metrics.tail.NoiseSampling;
 import dev.seiche.metrics.tail.TailProbe;
 import dev.seiche.metrics.tail.TailReading;
+import dev.seiche.metrics.weight.WeightProbe;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.Objective;
 import dev.seiche.nn.ParameterVector;
@@ -26,6 +44,7 @@ import dev.seiche.nn.train.Training;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The examples of the page on metrics, between marks that its test finds. */
@@ -99,6 +118,44 @@ final class MeasureTraining {
             training.probe(sharpness).start(model, DType.F64, Rng.seed(1)).run(100);
         }
         // sharpness ends
+        return table;
+    }
+
+    List<Metric> each() {
+        // each begins
+        BatchGradients source = BatchGradients.of(network, loss, data);
+        Schedule often = Schedule.every(50);
+        List<Metric> metrics = List.of(
+                new LossProbe(Schedule.everyStep(), table),
+                OscillationProbe.of(network.parameters(), model, table),
+                OpposingProbe.of(source, table), // full batches only
+                new ForgettingProbe(table), // full batches only
+                new InputProbe(source, ProbeInputs.colours(data, model), Schedule.everyStep(), table),
+                new FeatureProbe(source, 1000, often, table),
+                new SampleProbe(64, often, table),
+                new ExampleProbe(source, 64, often, table),
+                new TracInProbe(source, 64, 50, table),
+                new InfluenceProbe(source, InfluenceProbe.Options.defaults(), often, table),
+                new KernelProbe(source, 16, often, table),
+                new ConfusionProbe(source, new BatchPairs(32, 100), often, Rng.seed(2), table),
+                new TailProbe(source, TailProbe.Options.of(32), often, Rng.seed(2), table),
+                new IterateProbe(network.parameters(), 100, model, table),
+                SharpnessProbe.every(50, network.parameters(), model, table),
+                new CurvatureProbe(CurvatureProbe.Options.defaults(), often, Rng.seed(2), table),
+                new BatchSharpnessProbe(source, 32, 10, often, Rng.seed(2), table),
+                new StepScanProbe(often, table),
+                new WeightProbe(often, table),
+                new ShatteringProbe(source, often, table),
+                new LossChangeProbe(network.parameters(), model, table));
+        // each ends
+        return metrics;
+    }
+
+    Scope model() {
+        return model;
+    }
+
+    MetricTable table() {
         return table;
     }
 

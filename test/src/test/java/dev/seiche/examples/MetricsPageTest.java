@@ -3,6 +3,9 @@ package dev.seiche.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.seiche.kernels.cpu.CpuBackend;
+import dev.seiche.metrics.Metric;
+import dev.seiche.metrics.preset.Measure;
+import dev.seiche.metrics.preset.Selection;
 import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.data.Dataset;
@@ -35,7 +38,7 @@ class MetricsPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"preset", "samples", "confusion", "tail", "opposing", "sharpness", "frozen"})
+    @ValueSource(strings = {"preset", "samples", "confusion", "tail", "opposing", "sharpness", "each", "frozen"})
     void theExampleOnThePageIsTheOneThatCompiles(String name) throws IOException {
         assertThat(Files.readString(ROOT.resolve("docs/metrics.md"))).contains("```java\n" + example(name) + "\n```");
     }
@@ -70,6 +73,30 @@ class MetricsPageTest {
                 .isEqualTo(150));
         run(example -> assertThat(example.sharpness(example.training()).column("sharpness"))
                 .hasSize(5));
+    }
+
+    /** Beside the metric's own line it takes that of the source and that of the training. */
+    @Test
+    void everyMeasureIsAttachedByOneLineAndMeasures() {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < Measure.values().length; i++) {
+            int at = i;
+            run(example -> {
+                List<Metric> each = example.each();
+                assertThat(each).hasSameSizeAs(Measure.values());
+                words.add(each.get(at).name());
+                example.training()
+                        .fullBatch()
+                        .probe(each.get(at))
+                        .start(example.model(), DType.F32, Rng.seed(1))
+                        .run(101);
+                assertThat(example.table().under("")).as(each.get(at).name()).isNotEmpty();
+                for (int k = each.size() - 1; k >= 0; k--) {
+                    each.get(k).close();
+                }
+            });
+        }
+        assertThat(words).containsExactlyElementsOf(Selection.words());
     }
 
     @Test

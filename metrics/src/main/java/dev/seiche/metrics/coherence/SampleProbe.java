@@ -7,9 +7,12 @@ import dev.seiche.metrics.StatelessMetric;
 import dev.seiche.metrics.confusion.BatchPairs;
 import dev.seiche.metrics.confusion.Confusion;
 import dev.seiche.metrics.confusion.ConfusionProbe;
+import dev.seiche.metrics.curvature.SymmetricEigen;
 import dev.seiche.metrics.noise.NoiseScale;
 import dev.seiche.metrics.noise.SignalToNoise;
 import dev.seiche.metrics.statistics.Moments;
+import dev.seiche.metrics.statistics.PowerLaw;
+import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.data.Batch;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
@@ -17,47 +20,28 @@ import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import java.util.Arrays;
-import java.util.Set;
 
 /**
  * Measures what the gradients of a step's samples say about each other: confusion, stiffness, coherence, noise scale, signal
  * to noise, conflicts of classes. One Gram matrix answers most of it. Of the first samples of the batch, evaluating. Stateless.
  */
-public final class SampleProbe implements StatelessMetric {
+public final class SampleProbe extends StatelessMetric {
     /** Pairs of mini-batches for each size, as published. */
     private static final int PAIRS = 100;
 
     private static final Rng KEY = Rng.seed(0).fold("batch sizes");
 
     private final int most;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     /**
      * @param most samples, 2 or more: work and memory grow with their square
      */
     public SampleProbe(int most, Schedule schedule, MetricSink sink) {
+        super("samples", schedule, sink, Need.SAMPLE_GRADIENTS);
         if (most < 2) {
             throw new IllegalArgumentException("samples: a pair needs 2 samples, got " + most);
         }
         this.most = most;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "samples";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SAMPLE_GRADIENTS);
     }
 
     @Override
@@ -96,6 +80,7 @@ public final class SampleProbe implements StatelessMetric {
             sink.put(t, "noise/trace", scale.trace());
             sink.put(t, "noise/signal", scale.signal());
             sink.put(t, "noise/scale", scale.simple());
+            sink.put(t, "noise/covariance_power", covariancePower(gram));
             SignalToNoise ratio = SignalToNoise.of(gradients, scope);
             sink.put(t, "noise/gsnr", ratio.mean());
             sink.put(t, "noise/gsnr_median", ratio.median());
@@ -106,6 +91,20 @@ public final class SampleProbe implements StatelessMetric {
             sink.put(t, "confusion/size/" + batch + "/min_cos", pairs.summary().min());
             sink.put(t, "confusion/size/" + batch + "/mean_cos", pairs.cosineStiffness());
         }
+    }
+
+    /** The eigenvalues of the covariance are those of the centred inner products, up to a factor. */
+    private static double covariancePower(double[][] gram) {
+        int n = gram.length;
+        double[] means = Arrays.stream(gram).mapToDouble(Summary::mean).toArray();
+        double all = Summary.mean(means);
+        double[][] centred = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                centred[i][j] = gram[i][j] - means[i] - means[j] + all;
+            }
+        }
+        return PowerLaw.ofRanks(SymmetricEigen.of(centred, n).values());
     }
 
     /** Inner products of the mean gradients of the classes that are there. */

@@ -9,41 +9,22 @@ import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Rng;
-import java.util.Set;
 
 /**
  * Measures confusion of mini-batches during training, at frozen weights and with the published protocol: {@code
  * confusion/batch/min_cos} and so on. Two gradients for each pair; schedule it once an epoch. Confusion of samples is in
  * {@link dev.seiche.metrics.coherence.SampleProbe}.
  */
-public final class ConfusionProbe implements StatelessMetric {
+public final class ConfusionProbe extends StatelessMetric {
     private final BatchGradients source;
     private final BatchPairs pairs;
-    private final Schedule schedule;
     private final Rng rng;
-    private final MetricSink sink;
 
     public ConfusionProbe(BatchGradients source, BatchPairs pairs, Schedule schedule, Rng rng, MetricSink sink) {
+        super("confusion", schedule, sink, Need.MORE_GRADIENTS);
         this.source = source;
         this.pairs = pairs;
-        this.schedule = schedule;
         this.rng = rng.fold("confusion");
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "confusion";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.MORE_GRADIENTS);
     }
 
     @Override

@@ -7,16 +7,13 @@ import dev.seiche.metrics.StatelessMetric;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Rng;
-import java.util.Set;
 
 /** Emits {@code sharpness/batch} and {@code eta_sharpness/batch}: {@link DirectionalSharpness#batch}. Stateless. */
-public final class BatchSharpnessProbe implements StatelessMetric {
+public final class BatchSharpnessProbe extends StatelessMetric {
     private final BatchGradients source;
     private final int batch;
     private final int batches;
-    private final Schedule schedule;
     private final Rng rng;
-    private final MetricSink sink;
 
     /**
      * @param batch   samples in a mini-batch
@@ -24,27 +21,11 @@ public final class BatchSharpnessProbe implements StatelessMetric {
      */
     public BatchSharpnessProbe(
             BatchGradients source, int batch, int batches, Schedule schedule, Rng rng, MetricSink sink) {
+        super("batch-sharpness", schedule, sink, Need.MORE_GRADIENTS, Need.HVP);
         this.source = source;
         this.batch = batch;
         this.batches = batches;
-        this.schedule = schedule;
         this.rng = rng.fold("batch sharpness");
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "batch-sharpness";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.MORE_GRADIENTS, Need.HVP);
     }
 
     @Override

@@ -8,21 +8,18 @@ import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
-import java.util.Set;
 
 /**
  * Measures the bulk of the curvature of a step's loss: traces of the Hessian, the Gauss-Newton and the empirical Fisher matrix,
  * moments and quantiles of the Hessian's spectral density, the curvature along the gradient. Extremes are in
  * {@link SharpnessProbe}. Stateless.
  */
-public final class CurvatureProbe implements StatelessMetric {
+public final class CurvatureProbe extends StatelessMetric {
     /** Of the density, in per cent. */
     private static final int[] QUANTILES = {1, 10, 50, 90, 99};
 
     private final Options options;
-    private final Schedule schedule;
     private final Rng rng;
-    private final MetricSink sink;
 
     /**
      * How much to spend.
@@ -39,25 +36,9 @@ public final class CurvatureProbe implements StatelessMetric {
     }
 
     public CurvatureProbe(Options options, Schedule schedule, Rng rng, MetricSink sink) {
+        super("curvature", schedule, sink, Need.GRADIENT, Need.HVP);
         this.options = options;
-        this.schedule = schedule;
         this.rng = rng.fold("curvature");
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "curvature";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.GRADIENT, Need.HVP);
     }
 
     @Override

@@ -11,36 +11,17 @@ import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Set;
 
 /** Measures how hard the first examples are, by {@link Difficulty}: {@code examples/grand_mean} and so on. Stateless. */
-public final class ExampleProbe implements StatelessMetric {
+public final class ExampleProbe extends StatelessMetric {
     private final BatchGradients source;
     private final int most;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     /** @param most examples, the first ones of the data */
     public ExampleProbe(BatchGradients source, int most, Schedule schedule, MetricSink sink) {
+        super("examples", schedule, sink, Need.OUTPUTS, Need.SAMPLE_GRADIENTS);
         this.source = source;
         this.most = most;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "examples";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.OUTPUTS, Need.SAMPLE_GRADIENTS);
     }
 
     @Override

@@ -11,17 +11,14 @@ import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Scope;
-import java.util.Set;
 
 /**
  * Measures {@link Influence} of the first examples on a few of them, with the Gauss-Newton matrix of the step's loss, which is
  * positive where training has not ended. Emits {@code influence/self_mean} and so on. Stateless.
  */
-public final class InfluenceProbe implements StatelessMetric {
+public final class InfluenceProbe extends StatelessMetric {
     private final BatchGradients source;
     private final Options options;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     /**
      * How much to spend.
@@ -37,25 +34,9 @@ public final class InfluenceProbe implements StatelessMetric {
     }
 
     public InfluenceProbe(BatchGradients source, Options options, Schedule schedule, MetricSink sink) {
+        super("influence", schedule, sink, Need.SAMPLE_GRADIENTS, Need.HVP);
         this.source = source;
         this.options = options;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "influence";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SAMPLE_GRADIENTS, Need.HVP);
     }
 
     @Override

@@ -8,39 +8,20 @@ import dev.seiche.metrics.curvature.SymmetricEigen;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Scope;
-import java.util.Set;
 
 /**
  * Measures the whole {@link TangentKernel} of the first examples: {@code kernel/trace}, {@code kernel/top} and, where targets
  * are labels, {@code kernel/alignment} with their one-hot vectors. Stateless.
  */
-public final class KernelProbe implements StatelessMetric {
+public final class KernelProbe extends StatelessMetric {
     private final BatchGradients source;
     private final int most;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     /** @param most examples, the first ones of the data: memory grows with the square of examples times outputs */
     public KernelProbe(BatchGradients source, int most, Schedule schedule, MetricSink sink) {
+        super("kernel", schedule, sink, Need.SAMPLE_GRADIENTS);
         this.source = source;
         this.most = most;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "kernel";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SAMPLE_GRADIENTS);
     }
 
     @Override

@@ -5,36 +5,16 @@ import dev.seiche.metrics.Need;
 import dev.seiche.metrics.StatelessMetric;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
-import java.util.Set;
 
 /**
  * Scans the loss of a step along its gradient at 1/4, 1/2, 1 and 2 learning rates: predictiveness, effective smoothness,
  * relative progress of plain gradient descent at the step's rate. Four gradients. Stateless.
  */
-public final class StepScanProbe implements StatelessMetric {
+public final class StepScanProbe extends StatelessMetric {
     private static final int AT_RATE = 2;
 
-    private final Schedule schedule;
-    private final MetricSink sink;
-
     public StepScanProbe(Schedule schedule, MetricSink sink) {
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "scan";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.GRADIENT, Need.MORE_GRADIENTS);
+        super("landscape", schedule, sink, Need.GRADIENT, Need.MORE_GRADIENTS);
     }
 
     @Override

@@ -7,36 +7,17 @@ import dev.seiche.metrics.StatelessMetric;
 import dev.seiche.metrics.statistics.Summary;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
-import java.util.Set;
 
 /** Measures the lengths of the {@link Features} of the first examples: {@code features/norm_mean} and so on. Stateless. */
-public final class FeatureProbe implements StatelessMetric {
+public final class FeatureProbe extends StatelessMetric {
     private final BatchGradients source;
     private final int most;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     /** @param most examples, the first ones of the data */
     public FeatureProbe(BatchGradients source, int most, Schedule schedule, MetricSink sink) {
+        super("features", schedule, sink, Need.OUTPUTS);
         this.source = source;
         this.most = most;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "features";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.OUTPUTS);
     }
 
     @Override

@@ -10,38 +10,19 @@ import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Follows what a network makes of {@link ProbeInputs}: {@code probes/<input>/<output>}, the probability of a class by softmax
  * where targets are labels, else the output itself. Stateless.
  */
-public final class InputProbe implements StatelessMetric {
+public final class InputProbe extends StatelessMetric {
     private final BatchGradients source;
     private final ProbeInputs inputs;
-    private final Schedule schedule;
-    private final MetricSink sink;
 
     public InputProbe(BatchGradients source, ProbeInputs inputs, Schedule schedule, MetricSink sink) {
+        super("probes", schedule, sink, Need.OUTPUTS);
         this.source = source;
         this.inputs = inputs;
-        this.schedule = schedule;
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "probes";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.OUTPUTS);
     }
 
     @Override

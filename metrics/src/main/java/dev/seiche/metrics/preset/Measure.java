@@ -25,8 +25,10 @@ import dev.seiche.metrics.oscillation.OscillationProbe;
 import dev.seiche.metrics.output.FeatureProbe;
 import dev.seiche.metrics.output.InputProbe;
 import dev.seiche.metrics.output.ProbeInputs;
+import dev.seiche.metrics.output.ShatteringProbe;
 import dev.seiche.metrics.tail.IterateProbe;
 import dev.seiche.metrics.tail.TailProbe;
+import dev.seiche.metrics.weight.WeightProbe;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
@@ -103,6 +105,10 @@ public enum Measure {
             at -> new BatchSharpnessProbe(at.source, at.batch(), 10, at.schedule(), at.rng, at.sink)),
     /** The loss along the gradient. */
     LANDSCAPE(50, CurvatureEntries.LANDSCAPE, at -> new StepScanProbe(at.schedule(), at.sink)),
+    /** The spectrum of weight matrices. */
+    WEIGHTS(50, TrainingEntries.WEIGHTS, at -> new WeightProbe(at.schedule(), at.sink)),
+    /** How alike gradients of near inputs are. */
+    SHATTERING(50, TrainingEntries.SHATTERING, at -> new ShatteringProbe(at.source, at.schedule(), at.sink)),
     /** The change of the loss by layer. */
     LCA(1, CurvatureEntries.LCA, at -> new LossChangeProbe(at.source.network().parameters(), at.parent, at.sink));
 
@@ -193,6 +199,11 @@ public enum Measure {
                                 + source.data().size()
                         : null;
             case PROBES -> source.data().inputs().dtype(DType.F64).floating() ? null : "whole numbers have no colour";
+            case SHATTERING -> {
+                boolean line = source.data().inputs().dtype(DType.F64).floating()
+                        && source.data().size() > 1;
+                yield line ? null : "a line needs two examples of floating numbers";
+            }
             case KERNEL -> {
                 Shape one = Shape.of(1).concat(source.data().inputs().shape());
                 TensorType in = new TensorType(source.data().inputs().dtype(DType.F32), one);

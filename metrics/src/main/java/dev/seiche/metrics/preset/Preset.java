@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * How much to measure during a training run. What a preset costs depends on network and batch; {@code docs/metrics.md} has
  * measured times.
  *
- * <p>Opposing signals and forgetting events are in none: they need full batches. Add them with {@link MetricSet#and}.
+ * <p>Opposing signals and forgetting events are in none: they need full batches; nor are spectra of weights and
+ * shattered gradients. Add them with {@link MetricSet#and}.
  */
 public enum Preset {
     /** Loss, gradient norms and adjacent cosines at every step: nothing that training does not compute anyway. */

@@ -23,6 +23,7 @@ final class SampleEntries {
             noise/scale | sample-gradients | tr Sigma / |G|^2 | McCandlish et al. 2018 | samples | any | batches far below are mostly noise; negative: the signal drowns
             noise/gsnr | sample-gradients | mean over weights of E[g_j]^2 / Var[g_j] | Liu et al. 2020 |  | >= 0 |
             noise/gsnr_median | sample-gradients | median over weights | Liu et al. 2020 |  | >= 0 |
+            noise/covariance_power | sample-gradients | s of lambda_k ~ k^-s, by least squares of ln lambda_k over ln k, lambda the eigenvalues of the covariance of the g_i | Xie et al. 2023 |  | >= 0 | 0: all directions alike
             noise/normalised_variance | sample-gradients | sum Var[g_j] / sum E[g_j^2] | Faghri et al. 2020 |  | [0, 1] | 1: all noise
             confusion/size/<batch>/min_cos | sample-gradients | minimum over 100 random disjoint pairs of mini-batches of this size, made of the samples | derived |  | [-1, 1] | how confusion depends on batch size, at no further gradient
             confusion/size/<batch>/mean_cos | sample-gradients | mean over the same pairs | derived |  | [-1, 1] | grows with the size: noise averages out

@@ -26,5 +26,15 @@ final class TrainingEntries {
             probes/<input>/<output> | outputs | probability of a class given an image of one colour: black, grey, white; red, green, blue | Rosenfeld and Risteski 2024 |  | [0, 1] | alternates where the colour is an opposing signal; the output itself without labels
             """;
 
+    /** Of the weights alone. */
+    static final String WEIGHTS = """
+            weights/alpha/<parameter> | loss | exponent of a power law in the tail of the eigenvalues of W'W, by maximum likelihood, the tail by Kolmogorov's distance | Martin and Mahoney 2021 |  | > 1 | smaller is heavier; of fewer than some 50 eigenvalues it means little
+            """;
+
+    /** Of gradients of outputs. */
+    static final String SHATTERING = """
+            inputs/autocorrelation/<lag> | more-gradients | mean of h_i.h_{i+lag} by mean of |h_i|^2, h_i the gradient of summed outputs at place i of 64 from the first example to the second | Balduzzi et al. 2017 |  | about [-1, 1] | 1 smooth, 0 shattered like white noise
+            """;
+
     private TrainingEntries() {}
 }

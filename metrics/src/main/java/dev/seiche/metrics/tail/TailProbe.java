@@ -8,14 +8,13 @@ import dev.seiche.metrics.statistics.Bootstrap;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
 import dev.seiche.tensor.Rng;
-import java.util.Set;
 
 /**
  * Measures the tail index of gradient noise during training, published and corrected, in all and by layer; emits
  * {@link TailNames}. Needs one gradient for each mini-batch of a pass, one for each random mini-batch, and the full one.
  * Stateless between steps.
  */
-public final class TailProbe implements StatelessMetric {
+public final class TailProbe extends StatelessMetric {
     private static final int DIRECTIONS = 100;
 
     /** Draws in a tail at least. */
@@ -27,9 +26,7 @@ public final class TailProbe implements StatelessMetric {
 
     private final BatchGradients source;
     private final Options options;
-    private final Schedule schedule;
     private final Rng rng;
-    private final MetricSink sink;
 
     /**
      * What to draw.
@@ -47,26 +44,10 @@ public final class TailProbe implements StatelessMetric {
     }
 
     public TailProbe(BatchGradients source, Options options, Schedule schedule, Rng rng, MetricSink sink) {
+        super("tail", schedule, sink, Need.MORE_GRADIENTS);
         this.source = source;
         this.options = options;
-        this.schedule = schedule;
         this.rng = rng.fold("tail index");
-        this.sink = sink;
-    }
-
-    @Override
-    public String name() {
-        return "tail";
-    }
-
-    @Override
-    public Schedule schedule() {
-        return schedule;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.MORE_GRADIENTS);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.seiche.metrics.confusion.Confusion;
 import dev.seiche.metrics.noise.NoiseScale;
 import dev.seiche.metrics.noise.SignalToNoise;
 import dev.seiche.tensor.Rng;
@@ -44,6 +45,28 @@ class CoherenceTest {
         assertThat(found.mCoherence()).isZero();
         assertThat(found.alphaOfOthers()).isEqualTo(-1);
         assertThat(found.diversity()).isInfinite();
+    }
+
+    /** g_i = sqrt(a) e_0 + sqrt(1 - a) e_i: lengths 1, and a of every gradient is common to all. */
+    @Test
+    void aPlantedCommonPartIsFoundInItsSize() {
+        for (double a : new double[] {0, 0.25, 0.9}) {
+            int n = 10;
+            double[][] gram = new double[n][n];
+            for (int i = 0; i < n; i++) {
+                Arrays.fill(gram[i], a);
+                gram[i][i] = 1;
+            }
+            Coherence found = Coherence.of(gram);
+            assertThat(found.alphaOfOthers()).isCloseTo(a, within(1e-14));
+            assertThat(found.mCoherence()).isCloseTo(1 + (n - 1) * a, within(1e-14));
+            assertThat(found.diversity()).isCloseTo(1 / (1 + (n - 1) * a), within(1e-14));
+            assertThat(found.noiseScale().signal()).isCloseTo(a, within(1e-14));
+            assertThat(found.noiseScale().trace()).isCloseTo(1 - a, within(1e-14));
+            Confusion pairs = Confusion.ofSamples(gram);
+            assertThat(pairs.cosineStiffness()).isCloseTo(a, within(1e-14));
+            assertThat(pairs.signStiffness()).isEqualTo(a == 0 ? 0 : 1);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.seiche.metrics.statistics.Bootstrap;
 import dev.seiche.tensor.Rng;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,8 @@ class PoolingTest {
             double theory = 1 / (0.5 + tau * tau / Math.log(k1));
             // the scales of 1,000 coordinates are a draw themselves
             assertThat(Pooling.official(noise)).as("log-sd %s", tau).isCloseTo(theory, within(0.12));
+            // simulated elsewhere: 1.49 and 0.93
+            assertThat(Pooling.official(noise)).as("log-sd %s", tau).isCloseTo(tau == 1 ? 1.49 : 0.93, within(0.12));
             assertThat(Pooling.corrected(noise, RNG)).isCloseTo(2, within(0.14));
         }
     }
@@ -87,6 +90,20 @@ class PoolingTest {
     @Test
     void oneScaleForEachBlockDoesNoHarm() {
         assertThat(Pooling.official(gaussian(j -> logNormal(j / 250, 1), 0, 0))).isCloseTo(2.01, within(0.14));
+    }
+
+    @Test
+    void fewMiniBatchesCannotShowATailOnceStandardised() {
+        double[][] rows = new double[16][];
+        for (int p = 0; p < rows.length; p++) {
+            rows[p] = StableDistribution.of(1.2).sample(RNG.fold("few").fold(p), COORDINATES);
+        }
+        double largest = Arrays.stream(GradientNoise.of(rows).standardised().pooled())
+                .map(Math::abs)
+                .max()
+                .orElse(0);
+        // divided by a root mean square of P = 16 no number is above sqrt(P); minus their mean (P - 1) / sqrt(P)
+        assertThat(largest).isLessThanOrEqualTo(4 + 1e-12).isGreaterThan(3.9);
     }
 
     @Test

@@ -73,6 +73,11 @@ public final class Trainer implements Stateful {
         return step;
     }
 
+    /** The learning rate of the next step. */
+    public double rate() {
+        return recipe.rate.at(step);
+    }
+
     /** The weights, which every step changes in place. */
     public ParameterVector weights() {
         return weights;
@@ -167,11 +172,12 @@ public final class Trainer implements Stateful {
         return recipe.cut.coupled() ? objective.normalisingPerMicroBatch() : objective;
     }
 
-    /** The number of the next step, the key, weights, statistics, and the states of optimizer and probes. */
+    /** The number and rate of the next step, the key, weights, statistics, and the states of optimizer and probes. */
     @Override
     public Map<String, Tensor> capture(Scope into) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("trainer/step", into.scalar(DType.F64, (double) step));
+        all.put("trainer/rate", into.scalar(DType.F64, rate()));
         long key = rng.key();
         all.put("trainer/key", into.tensor(Shape.of(2), new int[] {(int) key, (int) (key >>> 32)}));
         all.putAll(NamedTensors.prefixed("weights/", weights.keep(into).named()));

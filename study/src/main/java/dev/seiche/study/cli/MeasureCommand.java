@@ -1,12 +1,15 @@
 package dev.seiche.study.cli;
 
+import dev.seiche.study.UserException;
 import dev.seiche.study.measure.MeasureExperiment;
+import dev.seiche.study.measure.StoredRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "measure",
         description = {
-            "Trains a network and measures what is asked for, at every step that it asks.",
+            "Trains a network and measures what is asked for, at every step that it asks,",
+            "or measures at weights that a run wrote: --run DIR.",
             "'seiche metrics' lists what there is, 'seiche show measure' the other settings."
         })
 final class MeasureCommand implements Callable<Integer> {
@@ -35,26 +39,28 @@ final class MeasureCommand implements Callable<Integer> {
     @Option(names = "--preset", paramLabel = "NAME", description = "economy, business or full.")
     private @Nullable String preset;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML with values, below KEY=VALUE.")
-    private @Nullable Path config;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Where the data sets are.")
-    private @Nullable Path data;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "A new or empty directory (default: runs/ID).")
-    private @Nullable Path out;
+    @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description =
+                    "Begins with weights of this run, on its data, with its network and loss, full batches and one"
+                            + " step; KEY=VALUE as ever.")
+    private @Nullable Path run;
 
     @Option(
-            names = "--device",
+            names = "--step",
+            paramLabel = "N",
+            description = "Of the run: the weights after so many steps of a training.")
+    private @Nullable Long step;
+
+    @Option(
+            names = "--weights",
             paramLabel = "NAME",
-            description = "What computes: cpu (default), cuda:0 for the first GPU, or emulated.")
-    private String device = "cpu";
+            description = "Of the run: the weights in this file of its arrays or checkpoints.")
+    private String weights = "";
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads (default: all processors).")
-    private @Nullable Integer threads;
-
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of all randomness (default: 1).")
-    private long seed = 1;
+    @Mixin
+    private StudyOptions options = new StudyOptions();
 
     MeasureCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
@@ -72,7 +78,15 @@ final class MeasureCommand implements Callable<Integer> {
         if (!metrics.isEmpty()) {
             words.add("metrics.names=['" + String.join("','", metrics) + "']");
         }
-        return new Launch(data, out, device, threads, seed)
-                .run(studies.choose(new MeasureExperiment().name()), config, words, new Execution(console, stop));
+        Studies.Choice choice = studies.choose(new MeasureExperiment().name());
+        Execution execution = new Execution(console, stop);
+        if (run == null) {
+            if (step != null || !weights.isEmpty()) {
+                throw new UserException("--step and --weights say which weights of a run; give it with --run DIR");
+            }
+            return options.run(choice, null, words, execution);
+        }
+        StoredRun stored = StoredRun.read(run, weights, step);
+        return options.run(choice.under(stored.values()), stored.data().orElse(null), words, execution);
     }
 }

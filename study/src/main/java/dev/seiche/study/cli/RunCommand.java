@@ -1,13 +1,10 @@
 package dev.seiche.study.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code seiche run}: a new run of a study. */
@@ -23,14 +20,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = "Values on top of the study's own.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML with values, below KEY=VALUE.")
-    private @Nullable Path config;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Where the data sets are.")
-    private @Nullable Path data;
-
     @Mixin
-    private LaunchOptions options = new LaunchOptions();
+    private StudyOptions options = new StudyOptions();
 
     RunCommand(Studies studies, Console console, StopSignal stop) {
         this.studies = studies;
@@ -40,6 +31,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return options.launch(data).run(studies.choose(name), config, overrides, new Execution(console, stop));
+        return options.run(studies.choose(name), null, overrides, new Execution(console, stop));
     }
 }

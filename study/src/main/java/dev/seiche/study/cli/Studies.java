@@ -39,14 +39,24 @@ public final class Studies {
      *
      * @param offer  the study
      * @param preset the preset, or null where the study itself was named
+     * @param more   values on top of the built-in ones
      */
-    public record Choice(Offer offer, @Nullable Preset preset) {
+    public record Choice(Offer offer, @Nullable Preset preset, List<Config.Layer> more) {
+        public Choice {
+            more = List.copyOf(more);
+        }
+
+        /** With values on top. */
+        public Choice under(Config.Layer layer) {
+            return new Choice(offer, preset, List.of(layer));
+        }
+
         /** The name that was given. */
         public String name() {
             return preset == null ? offer.study().name() : preset.name();
         }
 
-        /** The built-in values, from the bottom up. */
+        /** The built-in values and what lies on them, from the bottom up. */
         public List<Config.Layer> layers() {
             Study<?> study = offer.study();
             List<Config.Layer> layers = new ArrayList<>();
@@ -54,6 +64,7 @@ public final class Studies {
             if (preset != null) {
                 layers.add(Config.Layer.builtIn("preset " + preset.name(), text(study, preset.values())));
             }
+            layers.addAll(more);
             return layers;
         }
 
@@ -97,7 +108,7 @@ public final class Studies {
         Optional<Preset> preset =
                 presets.stream().filter(p -> p.name().equals(name)).findFirst();
         if (preset.isPresent()) {
-            return new Choice(study(preset.get().study()), preset.get());
+            return new Choice(study(preset.get().study()), preset.get(), List.of());
         }
         List<String> known = new ArrayList<>();
         presets.forEach(p -> known.add(p.name()));
@@ -105,7 +116,7 @@ public final class Studies {
         if (offers.stream().noneMatch(o -> o.study().name().equals(name))) {
             throw new UserException("there is no study '%s'; %s".formatted(name, Suggestions.sentence(name, known)));
         }
-        return new Choice(study(name), null);
+        return new Choice(study(name), null, List.of());
     }
 
     /**

@@ -16,6 +16,7 @@ public record MeasureConfig(
         @Doc("how it learns: gradient descent without momentum")
         Train train,
 
+        @Doc("where it begins") Start start,
         @Doc("what is measured") Metrics metrics,
 
         @Doc("repetitions, with the run's seed and the next ones") @AtLeast(1)
@@ -36,7 +37,18 @@ public record MeasureConfig(
             @Doc("element type of all tensors") @OneOf({"f32", "f64"})
             String dtype,
 
-            @Doc("steps between checkpoints") @AtLeast(1) int checkpointEvery) {}
+            @Doc("steps between checkpoints") @AtLeast(1) int checkpointEvery,
+
+            @Doc("keeps the weights of every checkpoint, for 'seiche measure --run DIR --step N'")
+            boolean keepWeights) {}
+
+    /** Where training begins. */
+    public record Start(
+            @Doc("directory of a run whose weights it begins with; empty for freshly drawn ones")
+            String run,
+
+            @Doc("file of that run's arrays or checkpoints, without its ending; empty for its last weights")
+            String weights) {}
 
     /** By preset, by name, or both. */
     public record Metrics(

@@ -10,6 +10,7 @@ import dev.seiche.metrics.preset.Preset;
 import dev.seiche.metrics.preset.Selection;
 import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
+import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.Statistics;
 import dev.seiche.nn.train.Trainer;
 import dev.seiche.nn.train.Training;
@@ -24,6 +25,7 @@ import dev.seiche.study.report.Figure.Heading;
 import dev.seiche.study.report.Figure.Span;
 import dev.seiche.study.report.Page;
 import dev.seiche.study.setup.Losses;
+import dev.seiche.study.setup.StoredWeights;
 import dev.seiche.study.setup.TrainingData;
 import dev.seiche.study.trial.Experiment;
 import dev.seiche.study.trial.Outcomes;
@@ -31,12 +33,14 @@ import dev.seiche.study.trial.Plots;
 import dev.seiche.study.trial.Trial;
 import dev.seiche.study.trial.Workbench;
 import dev.seiche.tensor.DType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One training with any metrics of the catalogue: no claim, but every number with its formula, and what it costs. */
 public final class MeasureExperiment implements Experiment<MeasureConfig, TrainingData> {
@@ -80,12 +84,21 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
                 }
             }
         }
+        if (!config.start().run().isEmpty()) {
+            StoredWeights from = stored(config.start());
+            run.log("weights: %s of %s, after %d steps"
+                    .formatted(from.name(), config.start().run(), from.step()));
+        }
         TrainingData data = config.data().load(run);
         if (config.train().batch() > data.data().size()) {
             throw new UserException("train.batch is %d, but data.samples is %d; use at most that many"
                     .formatted(config.train().batch(), data.data().size()));
         }
         return data;
+    }
+
+    private static StoredWeights stored(MeasureConfig.Start start) {
+        return StoredWeights.choose(Path.of(start.run()), start.weights(), null);
     }
 
     /**
@@ -135,6 +148,14 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
         DType dtype = DType.valueOf(config.train().dtype().toUpperCase(Locale.ROOT));
         int steps = config.train().steps();
         Statistics statistics = network.initStatistics(bench.scope(), dtype);
+        ParameterVector weights;
+        if (config.start().run().isEmpty()) {
+            weights = network.init(bench.scope(), dtype, bench.rng().fold("init"));
+        } else {
+            StoredWeights from = stored(config.start());
+            weights = from.load(network, dtype, bench.scope());
+            from.load(statistics, dtype, bench.scope());
+        }
         BatchGradients source = BatchGradients.of(network, loss, data.data()).withStatistics(statistics);
         try (MetricSet chosen = open(config, source, bench)) {
             Training recipe = Training.of(network, loss, data.data())
@@ -143,12 +164,10 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
                     ? recipe.fullBatch()
                     : recipe.miniBatches(config.train().batch());
             Costs costs = new Costs(chosen, steps);
-            Trainer trainer = costs.around(recipe)
-                    .start(
-                            bench.scope(),
-                            network.init(bench.scope(), dtype, bench.rng().fold("init")),
-                            statistics,
-                            bench.rng());
+            Trainer trainer = costs.around(recipe).start(bench.scope(), weights, statistics, bench.rng());
+            if (config.train().keepWeights()) {
+                bench.keepWeights();
+            }
             bench.train(trainer, steps, config.train().checkpointEvery());
             costs.tell(bench);
         }
@@ -181,7 +200,9 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
 
     @Override
     public List<Figure.Table> tables(Outcomes outcomes) {
-        return List.of(values(outcomes), Costs.table(outcomes));
+        return Stream.of(values(outcomes), Costs.table(outcomes))
+                .filter(table -> !table.rows().isEmpty()) // one step has no costs
+                .toList();
     }
 
     private static Figure.Table values(Outcomes outcomes) {
@@ -245,8 +266,15 @@ public final class MeasureExperiment implements Experiment<MeasureConfig, Traini
     private static List<String> recorded(Plots plots) {
         Set<String> names = new LinkedHashSet<>();
         for (String name : plots.run().metrics().names()) {
-            // training/seed=1/grad/cos
-            names.add(name.substring(name.indexOf('/', ARM.length() + 1) + 1));
+            // a single point makes no curve
+            if (plots.run()
+                    .metrics()
+                    .column(name)
+                    .filter(column -> column.steps().length > 1)
+                    .isPresent()) {
+                // training/seed=1/grad/cos
+                names.add(name.substring(name.indexOf('/', ARM.length() + 1) + 1));
+            }
         }
         return List.copyOf(names);
     }

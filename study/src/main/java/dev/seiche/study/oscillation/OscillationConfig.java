@@ -11,6 +11,7 @@ import dev.seiche.study.config.NotEmpty;
 import dev.seiche.study.config.OneOf;
 import dev.seiche.study.config.Positive;
 import dev.seiche.study.setup.DataChoice;
+import dev.seiche.study.setup.NetworkChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,22 @@ public record OscillationConfig(
                     + " xavier, orthogonal with zero biases")
             @OneOf({"uniform", "kaiming", "xavier", "orthogonal"})
             String init) {
+
+        /**
+         * The same network as other studies name it.
+         *
+         * @throws UserException for hidden layers of different widths, which they have no words for
+         */
+        public NetworkChoice choice() {
+            if (hidden.isEmpty()
+                    || kind.equals("mlp") && hidden.stream().distinct().count() > 1) {
+                throw new UserException(
+                        "network.hidden is %s; other studies know hidden layers of one width only".formatted(hidden));
+            }
+            boolean residual = kind.startsWith("resnet-");
+            int depth = residual ? Integer.parseInt(kind.substring("resnet-".length())) : hidden.size();
+            return new NetworkChoice(residual ? "resnet" : kind, depth, hidden.get(0), activation, "none", false, init);
+        }
 
         /**
          * The multi-layer perceptron for so many inputs and outputs.

@@ -16,6 +16,7 @@ import dev.seiche.study.StoppedException;
 import dev.seiche.study.Study;
 import dev.seiche.study.TensorArrays;
 import dev.seiche.study.UserException;
+import dev.seiche.study.setup.StoredWeights;
 import dev.seiche.tensor.Backend;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
@@ -163,9 +164,7 @@ public final class OscillationStudy implements Study<OscillationConfig> {
                 recorder.last(trainer.step(), loss);
             }
             restart(trainer, recorder);
-            run.arrays(
-                    "weights-" + arms.name(index).replace('=', '-').replace('/', '-'),
-                    TensorArrays.write(trainer.weights().named()));
+            run.arrays("weights-" + arms.name(index).replace('=', '-').replace('/', '-'), StoredWeights.write(trainer));
         }
 
         /** From the last weights with smaller rates, where the run oscillates at its end. */

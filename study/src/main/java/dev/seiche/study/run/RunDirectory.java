@@ -60,7 +60,12 @@ public record RunDirectory(Path path, RunRecord record, boolean alive, MetricsFi
 
     /** The configuration in force as JSON text, which is YAML too. */
     public String configText() {
-        return RunFile.text(record.config());
+        return text(record.config());
+    }
+
+    /** Maps, lists and records as JSON text, which is YAML too. */
+    public static String text(Object tree) {
+        return RunFile.text(tree);
     }
 
     /**

@@ -69,7 +69,7 @@ final class RunFile {
         return JSON.treeToValue(tree, type);
     }
 
-    /** Maps and lists as JSON text, which is YAML too. */
+    /** Maps, lists and records as JSON text, which is YAML too. */
     static String text(Object tree) {
         return JSON.writeValueAsString(tree);
     }

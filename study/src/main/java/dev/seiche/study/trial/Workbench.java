@@ -11,6 +11,7 @@ import dev.seiche.study.MetricRow;
 import dev.seiche.study.RunContext;
 import dev.seiche.study.StoppedException;
 import dev.seiche.study.TensorArrays;
+import dev.seiche.study.setup.StoredWeights;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class Workbench implements MetricSink {
     private final Map<String, Double> pending = new LinkedHashMap<>();
     private @Nullable Checkpoint from;
     private long pendingStep = -1;
+    private boolean keepingWeights;
     private double minutes = Double.POSITIVE_INFINITY;
     private double spentBefore;
     private long startedAt;
@@ -180,8 +182,14 @@ public final class Workbench implements MetricSink {
         }
     }
 
+    /** Keeps the weights of every checkpoint that {@link #train} writes, not only the last ones. */
+    public void keepWeights() {
+        keepingWeights = true;
+    }
+
     /**
-     * Trains to a step, saving the state on the way. On a resumed run the first call goes on from the saved state.
+     * Trains to a step, saving the state on the way and the weights at the end. On a resumed run the first call goes on from
+     * the saved state.
      *
      * @param every steps between checkpoints
      * @throws StoppedException when the run was asked to stop; the state is saved
@@ -222,11 +230,15 @@ public final class Workbench implements MetricSink {
                 try (Scope copy = scope.child("checkpoint")) {
                     run.checkpoint(ledger.within(trainer.step(), numbers, TensorArrays.write(trainer.capture(copy))));
                 }
+                if (keepingWeights && !stopped) {
+                    arrays("weights-at-" + trainer.step(), StoredWeights.write(trainer));
+                }
             }
             if (stopped) {
                 throw new StoppedException("stopped in %s after step %d of %d"
                         .formatted(place.trial().name(), trainer.step(), steps));
             }
         }
+        arrays("weights", StoredWeights.write(trainer));
     }
 }
