@@ -328,7 +328,14 @@ final class F32Lanes implements Lanes {
     public void minus(MemorySegment x, double first, double second, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i)
+                    .sub((float) first)
+                    .sub((float) second)
+                    .intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).sub((float) first).sub((float) second), ys, i, n);
         }
     }
@@ -337,7 +344,11 @@ final class F32Lanes implements Lanes {
     public void divide(MemorySegment x, double divisor, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i).div((float) divisor).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).div((float) divisor), ys, i, n);
         }
     }
@@ -346,7 +357,11 @@ final class F32Lanes implements Lanes {
     public void scale(MemorySegment x, double factor, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i).mul((float) factor).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).mul((float) factor), ys, i, n);
         }
     }

@@ -275,7 +275,11 @@ final class F64Lanes implements Lanes {
     public void minus(MemorySegment x, double first, double second, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i).sub(first).sub(second).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).sub(first).sub(second), ys, i, n);
         }
     }
@@ -284,7 +288,11 @@ final class F64Lanes implements Lanes {
     public void divide(MemorySegment x, double divisor, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i).div(divisor).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).div(divisor), ys, i, n);
         }
     }
@@ -293,7 +301,11 @@ final class F64Lanes implements Lanes {
     public void scale(MemorySegment x, double factor, MemorySegment y, int n) {
         long xs = Native.at(x, (long) n * BYTES);
         long ys = Native.at(y, (long) n * BYTES);
-        for (int i = 0; i < n; i += L) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            load(xs, i).mul(factor).intoMemorySegment(Native.ALL, ys + (long) i * BYTES, ORDER);
+        }
+        if (i < n) {
             storeUpTo(loadUpTo(xs, i, n).mul(factor), ys, i, n);
         }
     }

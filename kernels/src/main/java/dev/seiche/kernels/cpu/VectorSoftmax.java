@@ -1,6 +1,7 @@
 package dev.seiche.kernels.cpu;
 
 import dev.seiche.tensor.DType;
+import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.op.LogSoftmax;
 import dev.seiche.tensor.op.LogSoftmaxGrad;
@@ -40,11 +41,14 @@ final class VectorSoftmax {
     void logSoftmaxGrad(LogSoftmaxGrad op, List<Tensor> in, Tensor out) {
         Lanes lanes = machine.lanes(out.dtype());
         int n = out.shape().dim(op.axis());
-        AlongRows.run(machine, op, List.of(op.axis()), in, out, CHUNK, (y, dy, dx) -> {
-            lanes.expMinus(y, 0, dx, n);
-            lanes.scale(dx, -AlongRows.sum(lanes, dy, n), dx, n);
-            lanes.add(dy, dx, n);
-        });
+        try (Scope scratch = out.scope().child(op.name())) {
+            // of all elements at once, which is faster than row by row
+            Tensor shares = scratch.ops().exp(in.get(0));
+            AlongRows.run(machine, op, List.of(op.axis()), List.of(shares, in.get(1)), out, CHUNK, (share, dy, dx) -> {
+                lanes.scale(share, -AlongRows.sum(lanes, dy, n), dx, n);
+                lanes.add(dy, dx, n);
+            });
+        }
     }
 
     /** Turns y, which holds e^(x - top), into the result. */
