@@ -90,16 +90,23 @@ public final class Tensor implements Value {
 
     /** All elements in row-major order, widened to double. */
     public double[] toDoubles() {
-        double[] out = new double[count()];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment host = read(arena);
-            for (int i = 0; i < out.length; i++) {
-                out[i] = switch (type.dtype()) {
-                    case F32 -> host.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                    case F64 -> host.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-                    case I32 -> host.getAtIndex(ValueLayout.JAVA_INT, i);
-                };
+        return switch (type.dtype()) {
+            case F32 -> widened(toFloats());
+            case F64 -> {
+                double[] out = new double[count()];
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment.copy(read(arena), ValueLayout.JAVA_DOUBLE, 0, out, 0, out.length);
+                }
+                yield out;
             }
+            case I32 -> Arrays.stream(toInts()).asDoubleStream().toArray();
+        };
+    }
+
+    private static double[] widened(float[] values) {
+        double[] out = new double[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i];
         }
         return out;
     }

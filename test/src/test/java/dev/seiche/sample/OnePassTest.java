@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.seiche.autograd.Tape;
 import dev.seiche.autograd.Var;
 import dev.seiche.autograd.sample.ElementStatistics;
+import dev.seiche.autograd.sample.Gram;
 import dev.seiche.autograd.sample.Planner;
 import dev.seiche.autograd.sample.Question;
 import dev.seiche.autograd.sample.Route;
@@ -25,10 +26,14 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is read in one pass is what composed ops give, which a budget of one byte leaves as the only ones. */
 class OnePassTest {
     private static final Planner COMPOSED = Planner.standard().withBudget(1);
+
+    private static final Planner MATERIALISED = Planner.standard().with(Question.GRAM, Route.MATERIALISE);
 
     @Property(tries = 60)
     void everyAnswerOfEveryRouteIsThatOfComposedOps(@ForAll long seed) {
@@ -61,6 +66,51 @@ class OnePassTest {
             assertThat(gradients.plan(Question.GRAM).lines().get(0).bytes())
                     .isLessThan((double) Planner.standard().budget());
         });
+    }
+
+    /** More samples than a block has, and channels and filters that fill tiles and leave some over. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F64"})
+    void blocksAndTilesAddUpToTheSameForAnyNumberOfThreads(DType dtype) {
+        List<double[]> first = new ArrayList<>();
+        for (int threads = 1; threads <= 3; threads++) {
+            CpuOptions options = CpuOptions.defaults().withThreads(threads);
+            Testbed.run(() -> CpuBackend.open(options), scope -> {
+                Tape<Tensor> tape = new Tape<>(scope.ops());
+                Var<Tensor> kernel = tape.watch(normal(scope, 1, dtype, 3, 3, 19, 75));
+                Var<Tensor> image = tape.constant(normal(scope, 2, dtype, 37, 5, 5, 19));
+                Var<Tensor> map = tape.conv2d(image, kernel, ConvGeometry.of(2, 1));
+                Var<Tensor> bias = tape.watch(normal(scope, 3, dtype, 75));
+                Var<Tensor> vector = tape.mean(tape.tanh(tape.add(map, bias)), 1, 2);
+                Var<Tensor> weight = tape.watch(normal(scope, 4, dtype, 75, 41));
+                Var<Tensor> losses = tape.sum(tape.tanh(tape.linear(vector, weight)), 1);
+                SampleGradients gradients = SampleGradients.of(tape, losses, List.of(kernel, bias, weight));
+                for (int leaf = 0; leaf < 3; leaf++) {
+                    SampleGradients one = gradients.select(leaf).with(MATERIALISED);
+                    double[] read = values(leaf == 2 ? one.with(Planner.standard()).gram() : one.gram());
+                    double[] rows = one.materialise(0, scope).toDoubles();
+                    double[] expected = new double[37 * 37];
+                    int size = rows.length / 37;
+                    for (int k = 0; k < expected.length; k++) {
+                        for (int c = 0; c < size; c++) {
+                            expected[k] += rows[k / 37 * size + c] * rows[k % 37 * size + c];
+                        }
+                    }
+                    // sums of up to 13 thousand products, in f32 over thousands at a time
+                    close(read, expected, dtype == DType.F64 ? 1e-12 : 1e-5, "leaf " + leaf);
+                    if (first.size() <= leaf) {
+                        first.add(read);
+                    }
+                    assertThat(read).as("leaf %d", leaf).isEqualTo(first.get(leaf));
+                }
+            });
+        }
+    }
+
+    private static double[] values(Gram gram) {
+        double[] values = new double[gram.rows() * gram.columns()];
+        gram.addTo(values);
+        return values;
     }
 
     /** A convolution or a linear layer with some positions, each loss the inner product of its result with random numbers. */

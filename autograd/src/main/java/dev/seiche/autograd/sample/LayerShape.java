@@ -33,7 +33,7 @@ public record LayerShape(
     private static final int MAP_SIDE = 192;
 
     private static final int TILE = 1 << 17;
-    private static final int SLAB = 1 << 19;
+    private static final int SLAB = 1 << 21;
     private static final int FEWEST_ROWS = 32;
 
     /** What the factors are made of. */

@@ -120,10 +120,10 @@ final class LeafGradients {
             return fused.orElseThrow().squaredNorms(work.ops(), route);
         }
         if (route != Route.CONTRACT && route != Route.SHIFT) {
-            for (Slabs.Slab slab : slabs(planner, samples)) {
+            for (Slabs.Slab slab : slabs(planner, samples, grid)) {
                 try (Scope step = work.child("slab")) {
                     Eager ops = step.ops();
-                    add(sums, 0, ops.sum(ops.square(slab(ops, slab)), 1).toDoubles());
+                    add(sums, 0, ops.sum(ops.square(slab(ops, grid, slab)), 1).toDoubles());
                 }
             }
             return sums;
@@ -222,6 +222,12 @@ final class LeafGradients {
     }
 
     private void addGramOfSlabs(Scope work, Planner planner, LeafGradients other, double[] sums) {
+        Optional<FusedFactors> rows = FusedFactors.ofRows(work, uses);
+        Optional<FusedFactors> columns = this == other ? rows : FusedFactors.ofRows(work, other.uses);
+        if (rows.isPresent() && columns.isPresent()) {
+            add(sums, 0, rows.orElseThrow().gram(work.ops(), Route.CONTRACT, columns.orElseThrow()));
+            return;
+        }
         Slabs.Grid common = outers.isEmpty() ? other.grid : grid;
         boolean alike = other.outers.isEmpty() || common.equals(other.grid);
         for (Slabs.Slab slab : slabs(planner, Math.max(samples, other.samples), common)) {
@@ -351,10 +357,6 @@ final class LeafGradients {
         return sum != null ? sum : ops.fill(type.withShape(rows), 0.0);
     }
 
-    private Tensor slab(Eager ops, Slabs.Slab slab) {
-        return slab(ops, grid, slab);
-    }
-
     private Tensor slab(Eager ops, Slabs.Grid cut, Slabs.Slab slab) {
         Tensor sum = null;
         for (Factors<Tensor> use : uses) {
@@ -362,10 +364,6 @@ final class LeafGradients {
             sum = sum == null ? part : ops.add(sum, part);
         }
         return sum != null ? sum : ops.fill(type.withShape(Shape.of(samples, slab.size())), 0.0);
-    }
-
-    private List<Slabs.Slab> slabs(Planner planner, int most) {
-        return slabs(planner, most, grid);
     }
 
     private List<Slabs.Slab> slabs(Planner planner, int most, Slabs.Grid cut) {
@@ -392,8 +390,11 @@ final class LeafGradients {
     }
 
     private static void addTile(double[] sums, int columns, int row, int column, int width, double[] tile) {
-        for (int k = 0; k < tile.length; k++) {
-            sums[(row + k / width) * columns + column + k % width] += tile[k];
+        for (int r = 0; r * width < tile.length; r++) {
+            int to = (row + r) * columns + column;
+            for (int c = 0; c < width; c++) {
+                sums[to + c] += tile[r * width + c];
+            }
         }
     }
 }

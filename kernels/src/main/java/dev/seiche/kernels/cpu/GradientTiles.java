@@ -1,31 +1,26 @@
 package dev.seiche.kernels.cpu;
 
-import dev.seiche.kernels.cpu.gemm.GemmShape;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Forms the gradient of a convolution's weight for one sample, a tile at a time: some rows of one group, which are elements
- * of the patch, and all its columns, which are filters. A tile is the product of the transposed patches of the sample's
- * positions and what came back for them.
+ * of the patch, and all its columns, which are filters. Under one tap of the window the pixels that it meets and what came
+ * back for them are two matrices, read where they lie; positions whose tap lies in the padding are left out.
  *
  * @param rows the most rows of a tile
  */
-record GradientTiles(Patches sizes, Gemm gemm, MemorySegment x, MemorySegment dy, int rows) {
+record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegment dy, int rows) {
     /** Elements of a tile that are formed and read before they leave the second-level cache. */
     static final int TILE = 1 << 16;
 
-    /** Elements of patches that are laid out for a tile, in the same cache. */
-    private static final int LAID = 1 << 16;
-
-    /** Fewer rows than this would leave the product's register tiles unfilled. */
+    /** Fewer rows than this are not worth the way through all pixels. */
     private static final int FEWEST_ROWS = 32;
 
     /** Tiles of at most {@code elements}, or so few rows as are worth a product. */
-    static GradientTiles of(Patches s, Gemm gemm, MemorySegment x, MemorySegment dy, int elements) {
-        int fit = Math.min(elements / s.filtersPerGroup(), 2 * LAID / Math.max(1, s.perSample()));
-        int most = Math.clamp(fit, Math.min(FEWEST_ROWS, s.patch()), s.patch());
+    static GradientTiles of(Patches s, TileLoops loops, MemorySegment x, MemorySegment dy, int elements) {
+        int most = Math.clamp(elements / s.filtersPerGroup(), Math.min(FEWEST_ROWS, s.patch()), s.patch());
         int tiles = Math.ceilDiv(s.patch(), most);
-        return new GradientTiles(s, gemm, x, dy, Math.ceilDiv(s.patch(), tiles));
+        return new GradientTiles(s, loops, x, dy, Math.ceilDiv(s.patch(), tiles));
     }
 
     /** How many tiles one group of one sample has. */
@@ -41,41 +36,69 @@ record GradientTiles(Patches sizes, Gemm gemm, MemorySegment x, MemorySegment dy
         return Math.min(rows, sizes.patch() - tile * rows);
     }
 
-    /** Bytes that {@link #form} needs to lay out patches. */
-    long patchBytes() {
-        return sizes.arePixels()
-                ? 0
-                : (long) sizes.perSample() * rows * sizes.dtype().bytes();
-    }
-
     long tileBytes() {
         return (long) rows * sizes.filtersPerGroup() * sizes.dtype().bytes();
     }
 
-    /**
-     * Forms a tile, its rows one after the other.
-     *
-     * @param patches {@link #patchBytes} bytes to work in
-     */
-    void form(int sample, int group, int tile, MemorySegment patches, MemorySegment to) {
-        int count = rows(tile);
+    /** Forms a tile, its rows one after the other. */
+    void form(int sample, int group, int tile, MemorySegment to) {
+        int channels = sizes.w().dim(2);
         int first = firstRow(tile);
-        int positions = sizes.perSample();
-        long bytes = sizes.dtype().bytes();
-        int start = sample * positions;
-        MemorySegment left = patches;
-        long leading = count;
-        if (sizes.arePixels()) {
-            long channel = (long) group * sizes.patch() + first;
-            left = x.asSlice(((long) start * sizes.channels() + channel) * bytes);
-            leading = sizes.channels();
-        } else {
-            for (int t = 0; t < positions; t++) {
-                sizes.lay(x, start + t, group, first, first + count, patches.asSlice((long) t * count * bytes));
-            }
+        int end = first + rows(tile);
+        long rowBytes = (long) sizes.filtersPerGroup() * sizes.dtype().bytes();
+        for (int row = first; row < end; ) {
+            int tap = row / channels;
+            int next = Math.min(end, (tap + 1) * channels);
+            underTap(sample, group, tap, row - tap * channels, next - row, to.asSlice((row - first) * rowBytes));
+            row = next;
         }
-        GemmShape shape = GemmShape.of(count, sizes.filtersPerGroup(), positions, true, false)
-                .withLeading(leading, sizes.filters(), sizes.filtersPerGroup());
-        gemm.run(sizes.dtype(), shape, left, sizes.outputs(dy, start, group), to);
+    }
+
+    /** Some channels' rows of one tap. */
+    private void underTap(int sample, int group, int tap, int channel, int count, MemorySegment to) {
+        int h = tap / sizes.w().dim(1) * sizes.geometry().dilationH()
+                - sizes.geometry().padTop();
+        int w = tap % sizes.w().dim(1) * sizes.geometry().dilationW()
+                - sizes.geometry().padLeft();
+        int strideH = sizes.geometry().strideH();
+        int strideW = sizes.geometry().strideW();
+        int height = sizes.x().dim(1);
+        int width = sizes.x().dim(2);
+        int top = first(h, strideH);
+        int left = first(w, strideW);
+        int lines = end(h, strideH, height, sizes.y().dim(1)) - top;
+        int perLine = end(w, strideW, width, sizes.y().dim(2)) - left;
+        long bytes = sizes.dtype().bytes();
+        if (lines <= 0 || perLine <= 0) {
+            to.asSlice(0, (long) count * sizes.filtersPerGroup() * bytes).fill((byte) 0);
+            return;
+        }
+        long channels = sizes.channels();
+        long filters = sizes.filters();
+        long pixel = ((long) sample * height + top * strideH + h) * width + left * strideW + w;
+        long position = ((long) sample * sizes.y().dim(1) + top) * sizes.y().dim(2) + left;
+        loops.outer(
+                x.asSlice((pixel * channels + (long) group * sizes.w().dim(2) + channel) * bytes),
+                sizes.outputs(dy, position, group),
+                new TileLoops.Walk(
+                        lines,
+                        perLine,
+                        strideW * channels,
+                        strideH * width * channels,
+                        filters,
+                        sizes.y().dim(2) * filters),
+                count,
+                sizes.filtersPerGroup(),
+                to);
+    }
+
+    /** The first position from which a tap lies inside. */
+    private static int first(int shift, int stride) {
+        return shift >= 0 ? 0 : Math.ceilDiv(-shift, stride);
+    }
+
+    /** The position after the last from which a tap lies inside. */
+    private static int end(int shift, int stride, int pixels, int positions) {
+        return shift >= pixels ? 0 : Math.min(positions, Math.ceilDiv(pixels - shift, stride));
     }
 }

@@ -25,6 +25,8 @@ final class VectorSamples {
     private final Gemm gemm;
     private final SampleLoops f32 = new F32SampleLoops();
     private final SampleLoops f64 = new F64SampleLoops();
+    private final TileLoops f32Tiles = new F32TileLoops();
+    private final TileLoops f64Tiles = new F64TileLoops();
 
     VectorSamples(CpuMachine machine, Gemm gemm) {
         this.machine = machine;
@@ -43,11 +45,11 @@ final class VectorSamples {
             maps(s, op.by()).norms(CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), y);
             return;
         }
-        eachSample(s, in, (sample, tiles, piece, tile) -> {
+        eachSample(s, in, (sample, tiles, tile) -> {
             double sum = 0;
             for (int group = 0; group < s.groups(); group++) {
                 for (int t = 0; t < tiles.perGroup(); t++) {
-                    tiles.form(sample, group, t, piece, tile);
+                    tiles.form(sample, group, t, tile);
                     sum += loops.squares(tile, (long) tiles.rows(t) * s.filtersPerGroup());
                 }
             }
@@ -65,10 +67,31 @@ final class VectorSamples {
         List<MemorySegment> operands = in.stream().map(CpuMachine::elements).toList();
         int columns = out.shape().dim(1);
         if (op.by() == SampleProducts.GRADIENTS) {
-            new SlabGram(machine, gemm, loops(s.dtype()), s, columns).run(operands, y);
+            new SlabGram(machine, tiles(s.dtype()), loops(s.dtype()), s, columns).run(operands, y);
+        } else if (s.arePixels() && s.perSample() == 1) {
+            ofVectors(s, operands, columns, y);
         } else {
             maps(s, op.by()).gram(operands, columns, y);
         }
+    }
+
+    /** Of one position: the product of the inputs times the product of what came back. */
+    private void ofVectors(Patches s, List<MemorySegment> in, int columns, MemorySegment y) {
+        boolean self = in.size() == 2;
+        PairSums sums = new PairSums(
+                machine, tiles(s.dtype()), s.dtype().bytes(), s.x().dim(0), columns, self);
+        for (int group = 0; group < s.groups(); group++) {
+            sums.addTimes(
+                    vectors(s, in.get(0), in.get(self ? 0 : 2), s.channels(), group),
+                    vectors(s, in.get(1), in.get(self ? 1 : 3), s.filters(), group));
+        }
+        sums.write(loops(s.dtype()), y);
+    }
+
+    private static PairSums.Vectors vectors(Patches s, MemorySegment a, MemorySegment b, int stride, int group) {
+        int elements = stride / s.groups();
+        long start = (long) group * elements * s.dtype().bytes();
+        return new PairSums.Vectors(a.asSlice(start), stride, b.asSlice(start), stride, elements);
     }
 
     void moments(SampleMoments op, List<Tensor> in, Tensor out) {
@@ -81,19 +104,19 @@ final class VectorSamples {
         SampleLoops loops = loops(s.dtype());
         MemorySegment centre = in.size() == 3 ? CpuMachine.elements(in.get(2)) : MemorySegment.NULL;
         GradientTiles tiles =
-                GradientTiles.of(s, gemm, CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
+                GradientTiles.of(s, tiles(s.dtype()), CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
         long bytes = s.dtype().bytes();
         long third = out.type().bytes() / 3;
         int width = s.filtersPerGroup();
         int chunks = s.groups() * tiles.perGroup();
-        eachTile(tiles, chunks, (chunk, piece, tile) -> {
+        eachTile(tiles, chunks, (chunk, tile) -> {
             int group = chunk / tiles.perGroup();
             int t = chunk % tiles.perGroup();
             // with one group, the rows of a tile lie side by side in the weight too
             int runs = s.groups() == 1 ? 1 : tiles.rows(t);
             int n = tiles.rows(t) / runs * width;
             for (int sample = 0; sample < s.x().dim(0); sample++) {
-                tiles.form(sample, group, t, piece, tile);
+                tiles.form(sample, group, t, tile);
                 for (int run = 0; run < runs; run++) {
                     long at = ((long) (tiles.firstRow(t) + run) * s.filters() + (long) group * width) * bytes;
                     loops.moments(
@@ -119,12 +142,12 @@ final class VectorSamples {
         SampleLoops loops = loops(s.dtype());
         long bytes = s.dtype().bytes();
         int width = s.filtersPerGroup();
-        eachSample(s, in, (sample, tiles, piece, tile) -> {
+        eachSample(s, in, (sample, tiles, tile) -> {
             MemorySegment row = y.asSlice((long) sample * (op.size() + 1) * bytes);
             double sum = 0;
             for (int group = 0; group < s.groups(); group++) {
                 for (int t = 0; t < tiles.perGroup(); t++) {
-                    tiles.form(sample, group, t, piece, tile);
+                    tiles.form(sample, group, t, tile);
                     sum += loops.squares(tile, (long) tiles.rows(t) * width);
                     int runs = s.groups() == 1 ? 1 : tiles.rows(t);
                     int n = tiles.rows(t) / runs * width;
@@ -139,28 +162,24 @@ final class VectorSamples {
     }
 
     private interface OfSample {
-        void run(int sample, GradientTiles tiles, MemorySegment piece, MemorySegment tile);
+        void run(int sample, GradientTiles tiles, MemorySegment tile);
     }
 
     private interface OfTile {
-        void run(int chunk, MemorySegment piece, MemorySegment tile);
+        void run(int chunk, MemorySegment tile);
     }
 
     private void eachSample(Patches s, List<Tensor> in, OfSample chunk) {
         GradientTiles tiles = GradientTiles.of(
-                s, gemm, CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), GradientTiles.TILE);
-        eachTile(tiles, s.x().dim(0), (sample, piece, tile) -> chunk.run(sample, tiles, piece, tile));
+                s, tiles(s.dtype()), CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), GradientTiles.TILE);
+        eachTile(tiles, s.x().dim(0), (sample, tile) -> chunk.run(sample, tiles, tile));
     }
 
     private void eachTile(GradientTiles tiles, int chunks, OfTile body) {
         Workspaces.with(
                 machine,
-                tiles.patchBytes() + tiles.tileBytes(),
-                pieces -> machine.pool()
-                        .run(
-                                chunks,
-                                chunk -> pieces.lend(
-                                        piece -> body.run(chunk, piece, piece.asSlice(tiles.patchBytes())))));
+                tiles.tileBytes(),
+                pieces -> machine.pool().run(chunks, chunk -> pieces.lend(tile -> body.run(chunk, tile))));
     }
 
     private SampleMaps maps(Patches s, SampleProducts by) {
@@ -169,6 +188,10 @@ final class VectorSamples {
 
     private SampleLoops loops(DType dtype) {
         return dtype == DType.F32 ? f32 : f64;
+    }
+
+    private TileLoops tiles(DType dtype) {
+        return dtype == DType.F32 ? f32Tiles : f64Tiles;
     }
 
     /** True where all gradients are zeros. */

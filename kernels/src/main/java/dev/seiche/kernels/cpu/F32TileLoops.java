@@ -1,0 +1,261 @@
+package dev.seiche.kernels.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link TileLoops} of f32. Its twin is {@link F64TileLoops}. */
+final class F32TileLoops implements TileLoops {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int L = SPECIES.length();
+    private static final int BYTES = Float.BYTES;
+    private static final long VECTOR = (long) L * BYTES;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Without a test of the address at every read. */
+    private static final ValueLayout.OfFloat ELEMENT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    /** Rows of a register tile; with two vectors a row it has enough sums to keep two units busy. */
+    private static final int ROWS = 8;
+
+    @Override
+    public void outer(MemorySegment x, MemorySegment dy, Walk walk, int rows, int columns, MemorySegment to) {
+        long xs = Native.at(x, walk.xReach(rows) * BYTES);
+        long ys = Native.at(dy, walk.dyReach(columns) * BYTES);
+        long sums = Native.at(to, (long) rows * columns * BYTES);
+        // rows and columns that lie in two tiles are computed twice, alike
+        for (int c = 0; c < columns; c += 2 * L) {
+            int left = columns < 2 * L ? c : Math.min(c, columns - 2 * L);
+            for (int r = 0; r < rows; r += ROWS) {
+                int top = rows < ROWS ? r : Math.min(r, rows - ROWS);
+                long corner = sums + ((long) top * columns + left) * BYTES;
+                if (columns < 2 * L || rows < ROWS) {
+                    for (int q = 0; q < Math.min(ROWS, rows); q++) {
+                        line(
+                                xs + (long) (top + q) * BYTES,
+                                ys + (long) left * BYTES,
+                                walk,
+                                columns - left,
+                                corner + (long) q * columns * BYTES);
+                    }
+                } else {
+                    tile(xs + (long) top * BYTES, ys + (long) left * BYTES, walk, corner, (long) columns * BYTES);
+                }
+            }
+        }
+    }
+
+    private static void tile(
+            long x, long dy, Walk walk, long to, long stride) {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        FloatVector s40 = FloatVector.zero(SPECIES);
+        FloatVector s41 = FloatVector.zero(SPECIES);
+        FloatVector s50 = FloatVector.zero(SPECIES);
+        FloatVector s51 = FloatVector.zero(SPECIES);
+        FloatVector s60 = FloatVector.zero(SPECIES);
+        FloatVector s61 = FloatVector.zero(SPECIES);
+        FloatVector s70 = FloatVector.zero(SPECIES);
+        FloatVector s71 = FloatVector.zero(SPECIES);
+        long xStep = walk.xStep() * BYTES;
+        long yStep = walk.dyStep() * BYTES;
+        long xSkip = walk.xSkip() * BYTES;
+        long ySkip = walk.dySkip() * BYTES;
+        int pixels = walk.pixels();
+        int perLine = walk.perLine();
+        int left = perLine;
+        for (int i = 0; i < pixels; i++) {
+            FloatVector y0 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, dy, ORDER);
+            FloatVector y1 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, dy + VECTOR, ORDER);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x));
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + BYTES));
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 2 * BYTES));
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 3 * BYTES));
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 4 * BYTES));
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 5 * BYTES));
+            s50 = x5.fma(y0, s50);
+            s51 = x5.fma(y1, s51);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 6 * BYTES));
+            s60 = x6.fma(y0, s60);
+            s61 = x6.fma(y1, s61);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, x + 7 * BYTES));
+            s70 = x7.fma(y0, s70);
+            s71 = x7.fma(y1, s71);
+            x += xStep;
+            dy += yStep;
+            if (--left == 0) {
+                left = perLine;
+                x += xSkip;
+                dy += ySkip;
+            }
+        }
+        s00.intoMemorySegment(Native.ALL, to, ORDER);
+        s01.intoMemorySegment(Native.ALL, to + VECTOR, ORDER);
+        s10.intoMemorySegment(Native.ALL, to + stride, ORDER);
+        s11.intoMemorySegment(Native.ALL, to + stride + VECTOR, ORDER);
+        s20.intoMemorySegment(Native.ALL, to + 2 * stride, ORDER);
+        s21.intoMemorySegment(Native.ALL, to + 2 * stride + VECTOR, ORDER);
+        s30.intoMemorySegment(Native.ALL, to + 3 * stride, ORDER);
+        s31.intoMemorySegment(Native.ALL, to + 3 * stride + VECTOR, ORDER);
+        s40.intoMemorySegment(Native.ALL, to + 4 * stride, ORDER);
+        s41.intoMemorySegment(Native.ALL, to + 4 * stride + VECTOR, ORDER);
+        s50.intoMemorySegment(Native.ALL, to + 5 * stride, ORDER);
+        s51.intoMemorySegment(Native.ALL, to + 5 * stride + VECTOR, ORDER);
+        s60.intoMemorySegment(Native.ALL, to + 6 * stride, ORDER);
+        s61.intoMemorySegment(Native.ALL, to + 6 * stride + VECTOR, ORDER);
+        s70.intoMemorySegment(Native.ALL, to + 7 * stride, ORDER);
+        s71.intoMemorySegment(Native.ALL, to + 7 * stride + VECTOR, ORDER);
+    }
+
+    /** One row of up to two vectors, where a tile has more rows or columns than there are. */
+    private static void line(long x, long dy, Walk walk, int columns, long to) {
+        // made here: a mask that is handed over would be read from the heap at every step
+        VectorMask<Float> first = SPECIES.indexInRange(0, columns);
+        VectorMask<Float> second = SPECIES.indexInRange(L, Math.max(L, columns));
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        for (int i = 0; i < walk.lines(); i++) {
+            long xs = x + i * walk.xLine() * BYTES;
+            long ys = dy + i * walk.dyLine() * BYTES;
+            for (int j = 0; j < walk.perLine(); j++) {
+                FloatVector x0 = FloatVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, xs + j * walk.xStep() * BYTES));
+                long at = ys + j * walk.dyStep() * BYTES;
+                s0 = x0.fma(FloatVector.fromMemorySegment(SPECIES, Native.ALL, at, ORDER, first), s0);
+                s1 = x0.fma(FloatVector.fromMemorySegment(SPECIES, Native.ALL, at + VECTOR, ORDER, second), s1);
+            }
+        }
+        s0.intoMemorySegment(Native.ALL, to, ORDER, first);
+        s1.intoMemorySegment(Native.ALL, to + VECTOR, ORDER, second);
+    }
+
+    @Override
+    public void products(
+            MemorySegment a,
+            long strideA,
+            int rows,
+            MemorySegment b,
+            long strideB,
+            int columns,
+            int n,
+            boolean half,
+            double[] sums) {
+        long as = Native.at(a, rows == 0 ? 0 : ((rows - 1) * strideA + n) * BYTES);
+        long bs = Native.at(b, columns == 0 ? 0 : ((columns - 1) * strideB + n) * BYTES);
+        double[] block = new double[SIDE * SIDE];
+        int whole = SPECIES.loopBound(n);
+        for (int i = 0; i < rows; i += SIDE) {
+            int down = Math.min(SIDE, rows - i);
+            for (int j = half ? i : 0; j < columns; j += SIDE) {
+                int across = Math.min(SIDE, columns - j);
+                long x = as + i * strideA * BYTES;
+                long y = bs + j * strideB * BYTES;
+                block(x, strideA * BYTES, down - 1, y, strideB * BYTES, across - 1, whole, block);
+                for (int r = 0; r < down; r++) {
+                    for (int c = 0; c < across; c++) {
+                        double rest = rest(x + r * strideA * BYTES, y + c * strideB * BYTES, whole, n);
+                        sums[(i + r) * columns + j + c] += block[r * SIDE + c] + rest;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The inner product of the elements after the last whole vector. */
+    private static double rest(long x, long y, int from, int n) {
+        double sum = 0;
+        for (long i = from; i < n; i++) {
+            sum += (double) Native.ALL.get(ELEMENT, x + i * BYTES) * Native.ALL.get(ELEMENT, y + i * BYTES);
+        }
+        return sum;
+    }
+
+    /** Of whole vectors. Rows beyond the last are the last again. */
+    private static void block(
+            long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
+        long a1 = a + Math.min(1, lastA) * strideA;
+        long a2 = a + Math.min(2, lastA) * strideA;
+        long a3 = a + lastA * strideA;
+        long b1 = b + Math.min(1, lastB) * strideB;
+        long b2 = b + Math.min(2, lastB) * strideB;
+        long b3 = b + lastB * strideB;
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s02 = FloatVector.zero(SPECIES);
+        FloatVector s03 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s12 = FloatVector.zero(SPECIES);
+        FloatVector s13 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s22 = FloatVector.zero(SPECIES);
+        FloatVector s23 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        FloatVector s32 = FloatVector.zero(SPECIES);
+        FloatVector s33 = FloatVector.zero(SPECIES);
+        for (int i = 0; i < n; i += L) {
+            long at = (long) i * BYTES;
+            FloatVector y0 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, b + at, ORDER);
+            FloatVector y1 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, b1 + at, ORDER);
+            FloatVector y2 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, b2 + at, ORDER);
+            FloatVector y3 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, b3 + at, ORDER);
+            FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, a + at, ORDER);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s02 = x0.fma(y2, s02);
+            s03 = x0.fma(y3, s03);
+            FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, a1 + at, ORDER);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s12 = x1.fma(y2, s12);
+            s13 = x1.fma(y3, s13);
+            FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, a2 + at, ORDER);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s22 = x2.fma(y2, s22);
+            s23 = x2.fma(y3, s23);
+            FloatVector x3 = FloatVector.fromMemorySegment(SPECIES, Native.ALL, a3 + at, ORDER);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            s32 = x3.fma(y2, s32);
+            s33 = x3.fma(y3, s33);
+        }
+        sums[0] = s00.reduceLanes(VectorOperators.ADD);
+        sums[1] = s01.reduceLanes(VectorOperators.ADD);
+        sums[2] = s02.reduceLanes(VectorOperators.ADD);
+        sums[3] = s03.reduceLanes(VectorOperators.ADD);
+        sums[4] = s10.reduceLanes(VectorOperators.ADD);
+        sums[5] = s11.reduceLanes(VectorOperators.ADD);
+        sums[6] = s12.reduceLanes(VectorOperators.ADD);
+        sums[7] = s13.reduceLanes(VectorOperators.ADD);
+        sums[8] = s20.reduceLanes(VectorOperators.ADD);
+        sums[9] = s21.reduceLanes(VectorOperators.ADD);
+        sums[10] = s22.reduceLanes(VectorOperators.ADD);
+        sums[11] = s23.reduceLanes(VectorOperators.ADD);
+        sums[12] = s30.reduceLanes(VectorOperators.ADD);
+        sums[13] = s31.reduceLanes(VectorOperators.ADD);
+        sums[14] = s32.reduceLanes(VectorOperators.ADD);
+        sums[15] = s33.reduceLanes(VectorOperators.ADD);
+    }
+}
