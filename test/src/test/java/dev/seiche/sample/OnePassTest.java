@@ -87,7 +87,8 @@ class OnePassTest {
                 SampleGradients gradients = SampleGradients.of(tape, losses, List.of(kernel, bias, weight));
                 for (int leaf = 0; leaf < 3; leaf++) {
                     SampleGradients one = gradients.select(leaf).with(MATERIALISED);
-                    double[] read = values(leaf == 2 ? one.with(Planner.standard()).gram() : one.gram());
+                    double[] read =
+                            values(leaf == 2 ? one.with(Planner.standard()).gram() : one.gram());
                     double[] rows = one.materialise(0, scope).toDoubles();
                     double[] expected = new double[37 * 37];
                     int size = rows.length / 37;

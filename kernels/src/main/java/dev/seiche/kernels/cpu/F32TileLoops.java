@@ -49,8 +49,7 @@ final class F32TileLoops implements TileLoops {
         }
     }
 
-    private static void tile(
-            long x, long dy, Walk walk, long to, long stride) {
+    private static void tile(long x, long dy, Walk walk, long to, long stride) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         FloatVector s10 = FloatVector.zero(SPECIES);
@@ -190,8 +189,7 @@ final class F32TileLoops implements TileLoops {
     }
 
     /** Of whole vectors. Rows beyond the last are the last again. */
-    private static void block(
-            long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
+    private static void block(long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
         long a1 = a + Math.min(1, lastA) * strideA;
         long a2 = a + Math.min(2, lastA) * strideA;
         long a3 = a + lastA * strideA;

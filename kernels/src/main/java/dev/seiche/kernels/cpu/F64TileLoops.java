@@ -49,8 +49,7 @@ final class F64TileLoops implements TileLoops {
         }
     }
 
-    private static void tile(
-            long x, long dy, Walk walk, long to, long stride) {
+    private static void tile(long x, long dy, Walk walk, long to, long stride) {
         DoubleVector s00 = DoubleVector.zero(SPECIES);
         DoubleVector s01 = DoubleVector.zero(SPECIES);
         DoubleVector s10 = DoubleVector.zero(SPECIES);
@@ -138,7 +137,8 @@ final class F64TileLoops implements TileLoops {
             long xs = x + i * walk.xLine() * BYTES;
             long ys = dy + i * walk.dyLine() * BYTES;
             for (int j = 0; j < walk.perLine(); j++) {
-                DoubleVector x0 = DoubleVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, xs + j * walk.xStep() * BYTES));
+                DoubleVector x0 =
+                        DoubleVector.broadcast(SPECIES, Native.ALL.get(ELEMENT, xs + j * walk.xStep() * BYTES));
                 long at = ys + j * walk.dyStep() * BYTES;
                 s0 = x0.fma(DoubleVector.fromMemorySegment(SPECIES, Native.ALL, at, ORDER, first), s0);
                 s1 = x0.fma(DoubleVector.fromMemorySegment(SPECIES, Native.ALL, at + VECTOR, ORDER, second), s1);
@@ -190,8 +190,7 @@ final class F64TileLoops implements TileLoops {
     }
 
     /** Of whole vectors. Rows beyond the last are the last again. */
-    private static void block(
-            long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
+    private static void block(long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
         long a1 = a + Math.min(1, lastA) * strideA;
         long a2 = a + Math.min(2, lastA) * strideA;
         long a3 = a + lastA * strideA;

@@ -51,5 +51,13 @@ interface TileLoops {
      * @param half leaves out some of those below the diagonal
      */
     void products(
-            MemorySegment a, long strideA, int rows, MemorySegment b, long strideB, int columns, int n, boolean half, double[] sums);
+            MemorySegment a,
+            long strideA,
+            int rows,
+            MemorySegment b,
+            long strideB,
+            int columns,
+            int n,
+            boolean half,
+            double[] sums);
 }

@@ -78,8 +78,7 @@ final class VectorSamples {
     /** Of one position: the product of the inputs times the product of what came back. */
     private void ofVectors(Patches s, List<MemorySegment> in, int columns, MemorySegment y) {
         boolean self = in.size() == 2;
-        PairSums sums = new PairSums(
-                machine, tiles(s.dtype()), s.dtype().bytes(), s.x().dim(0), columns, self);
+        PairSums sums = new PairSums(machine, tiles(s.dtype()), s.dtype().bytes(), s.x().dim(0), columns, self);
         for (int group = 0; group < s.groups(); group++) {
             sums.addTimes(
                     vectors(s, in.get(0), in.get(self ? 0 : 2), s.channels(), group),
@@ -103,8 +102,8 @@ final class VectorSamples {
         }
         SampleLoops loops = loops(s.dtype());
         MemorySegment centre = in.size() == 3 ? CpuMachine.elements(in.get(2)) : MemorySegment.NULL;
-        GradientTiles tiles =
-                GradientTiles.of(s, tiles(s.dtype()), CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
+        GradientTiles tiles = GradientTiles.of(
+                s, tiles(s.dtype()), CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), SUMMED_TILE);
         long bytes = s.dtype().bytes();
         long third = out.type().bytes() / 3;
         int width = s.filtersPerGroup();
@@ -171,7 +170,11 @@ final class VectorSamples {
 
     private void eachSample(Patches s, List<Tensor> in, OfSample chunk) {
         GradientTiles tiles = GradientTiles.of(
-                s, tiles(s.dtype()), CpuMachine.elements(in.get(0)), CpuMachine.elements(in.get(1)), GradientTiles.TILE);
+                s,
+                tiles(s.dtype()),
+                CpuMachine.elements(in.get(0)),
+                CpuMachine.elements(in.get(1)),
+                GradientTiles.TILE);
         eachTile(tiles, s.x().dim(0), (sample, tile) -> chunk.run(sample, tiles, tile));
     }
 
