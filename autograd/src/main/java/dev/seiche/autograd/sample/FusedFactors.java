@@ -67,8 +67,8 @@ record FusedFactors(Tensor x, Tensor dy, ConvGeometry geometry, int kernelH, int
         Eager ops = scope.ops();
         int samples = rows.value().shape().dim(0);
         Tensor one = ops.fill(rows.value().type().withShape(Shape.of(samples, 1, 1, 1)), 1.0);
-        Tensor dy = ops.flatten(rows.value(), 1);
-        dy = ops.reshape(dy, Shape.of(samples, 1, 1, dy.shape().dim(1)));
+        int size = Math.toIntExact(rows.shape().size());
+        Tensor dy = ops.reshape(rows.value(), samples, 1, 1, size);
         FusedFactors found = new FusedFactors(one, dy, ConvGeometry.of(1, 0), 1, 1);
         return found.supported(scope.backend()) ? Optional.of(found) : Optional.empty();
     }

@@ -222,10 +222,10 @@ final class LeafGradients {
     }
 
     private void addGramOfSlabs(Scope work, Planner planner, LeafGradients other, double[] sums) {
-        Optional<FusedFactors> rows = FusedFactors.ofRows(work, uses);
-        Optional<FusedFactors> columns = this == other ? rows : FusedFactors.ofRows(work, other.uses);
-        if (rows.isPresent() && columns.isPresent()) {
-            add(sums, 0, rows.orElseThrow().gram(work.ops(), Route.CONTRACT, columns.orElseThrow()));
+        Optional<FusedFactors> given = FusedFactors.ofRows(work, uses);
+        Optional<FusedFactors> columns = this == other ? given : FusedFactors.ofRows(work, other.uses);
+        if (given.isPresent() && columns.isPresent()) {
+            add(sums, 0, given.orElseThrow().gram(work.ops(), Route.CONTRACT, columns.orElseThrow()));
             return;
         }
         Slabs.Grid common = outers.isEmpty() ? other.grid : grid;

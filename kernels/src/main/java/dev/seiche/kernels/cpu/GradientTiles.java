@@ -75,7 +75,7 @@ record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegm
         }
         long channels = sizes.channels();
         long filters = sizes.filters();
-        long pixel = ((long) sample * height + top * strideH + h) * width + left * strideW + w;
+        long pixel = ((long) sample * height + (long) top * strideH + h) * width + (long) left * strideW + w;
         long position = ((long) sample * sizes.y().dim(1) + top) * sizes.y().dim(2) + left;
         loops.outer(
                 x.asSlice((pixel * channels + (long) group * sizes.w().dim(2) + channel) * bytes),
@@ -84,7 +84,7 @@ record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegm
                         lines,
                         perLine,
                         strideW * channels,
-                        strideH * width * channels,
+                        channels * width * strideH,
                         filters,
                         sizes.y().dim(2) * filters),
                 count,
