@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link TileLoops} of f32. Its twin is {@link F64TileLoops}. */
@@ -160,7 +159,7 @@ final class F32TileLoops implements TileLoops {
             double[] sums) {
         long as = Native.at(a, rows == 0 ? 0 : ((rows - 1) * strideA + n) * BYTES);
         long bs = Native.at(b, columns == 0 ? 0 : ((columns - 1) * strideB + n) * BYTES);
-        double[] block = new double[SIDE * SIDE];
+        float[] lanes = new float[SIDE * SIDE * L];
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < rows; i += SIDE) {
             int down = Math.min(SIDE, rows - i);
@@ -168,15 +167,24 @@ final class F32TileLoops implements TileLoops {
                 int across = Math.min(SIDE, columns - j);
                 long x = as + i * strideA * BYTES;
                 long y = bs + j * strideB * BYTES;
-                block(x, strideA * BYTES, down - 1, y, strideB * BYTES, across - 1, whole, block);
+                block(x, strideA * BYTES, down - 1, y, strideB * BYTES, across - 1, whole, lanes);
                 for (int r = 0; r < down; r++) {
                     for (int c = 0; c < across; c++) {
                         double rest = rest(x + r * strideA * BYTES, y + c * strideB * BYTES, whole, n);
-                        sums[(i + r) * columns + j + c] += block[r * SIDE + c] + rest;
+                        sums[(i + r) * columns + j + c] += across(lanes, (r * SIDE + c) * L) + rest;
                     }
                 }
             }
         }
+    }
+
+    /** In one order, which a vector's own sum has not: compiled code may take another than code that is not compiled yet. */
+    private static double across(float[] lanes, int at) {
+        double sum = 0;
+        for (int lane = 0; lane < L; lane++) {
+            sum += lanes[at + lane];
+        }
+        return sum;
     }
 
     /** The inner product of the elements after the last whole vector. */
@@ -189,7 +197,7 @@ final class F32TileLoops implements TileLoops {
     }
 
     /** Of whole vectors. Rows beyond the last are the last again. */
-    private static void block(long a, long strideA, int lastA, long b, long strideB, int lastB, int n, double[] sums) {
+    private static void block(long a, long strideA, int lastA, long b, long strideB, int lastB, int n, float[] lanes) {
         long a1 = a + Math.min(1, lastA) * strideA;
         long a2 = a + Math.min(2, lastA) * strideA;
         long a3 = a + lastA * strideA;
@@ -239,21 +247,21 @@ final class F32TileLoops implements TileLoops {
             s32 = x3.fma(y2, s32);
             s33 = x3.fma(y3, s33);
         }
-        sums[0] = s00.reduceLanes(VectorOperators.ADD);
-        sums[1] = s01.reduceLanes(VectorOperators.ADD);
-        sums[2] = s02.reduceLanes(VectorOperators.ADD);
-        sums[3] = s03.reduceLanes(VectorOperators.ADD);
-        sums[4] = s10.reduceLanes(VectorOperators.ADD);
-        sums[5] = s11.reduceLanes(VectorOperators.ADD);
-        sums[6] = s12.reduceLanes(VectorOperators.ADD);
-        sums[7] = s13.reduceLanes(VectorOperators.ADD);
-        sums[8] = s20.reduceLanes(VectorOperators.ADD);
-        sums[9] = s21.reduceLanes(VectorOperators.ADD);
-        sums[10] = s22.reduceLanes(VectorOperators.ADD);
-        sums[11] = s23.reduceLanes(VectorOperators.ADD);
-        sums[12] = s30.reduceLanes(VectorOperators.ADD);
-        sums[13] = s31.reduceLanes(VectorOperators.ADD);
-        sums[14] = s32.reduceLanes(VectorOperators.ADD);
-        sums[15] = s33.reduceLanes(VectorOperators.ADD);
+        s00.intoArray(lanes, 0 * L);
+        s01.intoArray(lanes, 1 * L);
+        s02.intoArray(lanes, 2 * L);
+        s03.intoArray(lanes, 3 * L);
+        s10.intoArray(lanes, 4 * L);
+        s11.intoArray(lanes, 5 * L);
+        s12.intoArray(lanes, 6 * L);
+        s13.intoArray(lanes, 7 * L);
+        s20.intoArray(lanes, 8 * L);
+        s21.intoArray(lanes, 9 * L);
+        s22.intoArray(lanes, 10 * L);
+        s23.intoArray(lanes, 11 * L);
+        s30.intoArray(lanes, 12 * L);
+        s31.intoArray(lanes, 13 * L);
+        s32.intoArray(lanes, 14 * L);
+        s33.intoArray(lanes, 15 * L);
     }
 }
