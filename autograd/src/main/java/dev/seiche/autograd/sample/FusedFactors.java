@@ -56,23 +56,6 @@ record FusedFactors(Tensor x, Tensor dy, ConvGeometry geometry, int kernelH, int
         return found.supported(scope.backend()) ? Optional.of(found) : Optional.empty();
     }
 
-    /**
-     * Gradients that are there, as those of a bias: the weight of an input that is always one. Empty where there is more than
-     * one use, or it has factors, or the backend has no ops for it.
-     */
-    static Optional<FusedFactors> ofRows(Scope scope, List<Factors<Tensor>> uses) {
-        if (uses.size() != 1 || !(uses.get(0) instanceof Factors.Rows<Tensor> rows)) {
-            return Optional.empty();
-        }
-        Eager ops = scope.ops();
-        int samples = rows.value().shape().dim(0);
-        Tensor one = ops.fill(rows.value().type().withShape(Shape.of(samples, 1, 1, 1)), 1.0);
-        int size = Math.toIntExact(rows.shape().size());
-        Tensor dy = ops.reshape(rows.value(), samples, 1, 1, size);
-        FusedFactors found = new FusedFactors(one, dy, ConvGeometry.of(1, 0), 1, 1);
-        return found.supported(scope.backend()) ? Optional.of(found) : Optional.empty();
-    }
-
     private boolean supported(Backend backend) {
         List<Op> all = List.of(
                 new SampleNorms(geometry, kernelH, kernelW, SampleProducts.PATCHES),

@@ -222,12 +222,6 @@ final class LeafGradients {
     }
 
     private void addGramOfSlabs(Scope work, Planner planner, LeafGradients other, double[] sums) {
-        Optional<FusedFactors> given = FusedFactors.ofRows(work, uses);
-        Optional<FusedFactors> columns = this == other ? given : FusedFactors.ofRows(work, other.uses);
-        if (given.isPresent() && columns.isPresent()) {
-            add(sums, 0, given.orElseThrow().gram(work.ops(), Route.CONTRACT, columns.orElseThrow()));
-            return;
-        }
         Slabs.Grid common = outers.isEmpty() ? other.grid : grid;
         boolean alike = other.outers.isEmpty() || common.equals(other.grid);
         for (Slabs.Slab slab : slabs(planner, Math.max(samples, other.samples), common)) {

@@ -72,19 +72,6 @@ final class PairSums {
         machine.pool().run(tiles.length, tile -> products(of, tile, sums[tile]));
     }
 
-    /** Adds inner products, each times that of the same pair of other vectors. */
-    void addTimes(Vectors of, Vectors times) {
-        machine.pool().run(tiles.length, tile -> {
-            double[] left = new double[sums[tile].length];
-            double[] right = new double[left.length];
-            products(of, tile, left);
-            products(times, tile, right);
-            for (int k = 0; k < left.length; k++) {
-                sums[tile][k] += left[k] * right[k];
-            }
-        });
-    }
-
     private void products(Vectors of, int tile, double[] into) {
         int piece = PIECE_BYTES / bytes;
         long i = firstRow(tile) * of.strideA;

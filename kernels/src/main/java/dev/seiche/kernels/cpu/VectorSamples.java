@@ -68,29 +68,9 @@ final class VectorSamples {
         int columns = out.shape().dim(1);
         if (op.by() == SampleProducts.GRADIENTS) {
             new SlabGram(machine, tiles(s.dtype()), loops(s.dtype()), s, columns).run(operands, y);
-        } else if (s.arePixels() && s.perSample() == 1) {
-            ofVectors(s, operands, columns, y);
         } else {
             maps(s, op.by()).gram(operands, columns, y);
         }
-    }
-
-    /** Of one position: the product of the inputs times the product of what came back. */
-    private void ofVectors(Patches s, List<MemorySegment> in, int columns, MemorySegment y) {
-        boolean self = in.size() == 2;
-        PairSums sums = new PairSums(machine, tiles(s.dtype()), s.dtype().bytes(), s.x().dim(0), columns, self);
-        for (int group = 0; group < s.groups(); group++) {
-            sums.addTimes(
-                    vectors(s, in.get(0), in.get(self ? 0 : 2), s.channels(), group),
-                    vectors(s, in.get(1), in.get(self ? 1 : 3), s.filters(), group));
-        }
-        sums.write(loops(s.dtype()), y);
-    }
-
-    private static PairSums.Vectors vectors(Patches s, MemorySegment a, MemorySegment b, int stride, int group) {
-        int elements = stride / s.groups();
-        long start = (long) group * elements * s.dtype().bytes();
-        return new PairSums.Vectors(a.asSlice(start), stride, b.asSlice(start), stride, elements);
     }
 
     void moments(SampleMoments op, List<Tensor> in, Tensor out) {
