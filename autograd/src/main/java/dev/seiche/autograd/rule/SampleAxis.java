@@ -75,7 +75,11 @@ public record SampleAxis(int axis, int samples, int inner) {
                 at++;
             }
         }
-        T rows = k.sum(front, summed.stream().mapToInt(Integer::intValue).toArray());
+        // a sum of single elements would be a copy
+        boolean nothing = summed.stream().allMatch(i -> front.shape().dim(i) == 1);
+        T rows = nothing
+                ? front
+                : k.sum(front, summed.stream().mapToInt(Integer::intValue).toArray());
         return k.reshape(rows, Shape.of(samples).concat(to));
     }
 

@@ -94,6 +94,26 @@ record FusedFactors(Tensor x, Tensor dy, ConvGeometry geometry, int kernelH, int
         return ops.apply(gram(by(route)), in).toDoubles();
     }
 
+    /** Of one position, with the bias beside it: the weight of one more input, which is always one. */
+    FusedFactors withBias(Eager ops) {
+        Tensor one = ops.fill(x.type().withShape(Shape.of(x.shape().dim(0), 1, 1, 1)), 1.0);
+        return new FusedFactors(ops.concat(3, List.of(x, one)), dy, geometry, kernelH, kernelW);
+    }
+
+    /** True where a bias with these gradients is that of this layer, with one position: they are its dy, the same memory. */
+    boolean hasBias(Tensor rows) {
+        return dy.shape()
+                        .equals(Shape.of(rows.shape().dim(0), 1, 1, rows.shape().dim(-1)))
+                && rows.shape().size() == dy.shape().size()
+                && x.shape().dim(1) == 1
+                && x.shape().dim(2) == 1
+                && geometry.groups() == 1
+                && rows.buffer() == dy.buffer()
+                && rows.layout().offset() == dy.layout().offset()
+                && rows.isContiguous()
+                && dy.isContiguous();
+    }
+
     /** True when products with the other batch's gradients mean something. */
     boolean fits(FusedFactors other) {
         return geometry.equals(other.geometry) && kernelH == other.kernelH && kernelW == other.kernelW;

@@ -180,6 +180,38 @@ final class LeafGradients {
     }
 
     /** Adds the inner products with another batch's gradients, or this one's, to [samples, other's samples]. */
+    /**
+     * Adds the Gram matrix of this leaf and of a bias, at once where both are the layer's: (x x' + 1) times dy dy', pair by
+     * pair. False where they are not, or the plan wants this leaf otherwise; then nothing is added.
+     */
+    boolean addGramWithBias(
+            Scope work,
+            Planner planner,
+            LeafGradients bias,
+            LeafGradients other,
+            LeafGradients othersBias,
+            double[] sums) {
+        Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())
+                .route();
+        if (route != Route.CONTRACT
+                || !inOnePass(planner, Question.GRAM, route, other.samples)
+                || !hasBias(bias)
+                || !other.hasBias(othersBias)) {
+            return false;
+        }
+        FusedFactors mine = fused.orElseThrow().withBias(work.ops());
+        FusedFactors columns = other == this ? mine : other.fused.orElseThrow().withBias(work.ops());
+        add(sums, 0, mine.gram(work.ops(), route, columns));
+        return true;
+    }
+
+    private boolean hasBias(LeafGradients bias) {
+        return fused.isPresent()
+                && bias.uses.size() == 1
+                && bias.uses.get(0) instanceof Factors.Rows<Tensor> rows
+                && fused.orElseThrow().hasBias(rows.value());
+    }
+
     void addGram(Scope work, Planner planner, LeafGradients other, double[] sums) {
         boolean contracts = shape.form() == other.shape.form() && grid.equals(other.grid);
         Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())

@@ -209,12 +209,24 @@ public final class SampleGradients {
                 }
             });
         } else if (sums.length > 0) {
+            List<LeafGradients> rows = batch.parts();
+            List<LeafGradients> columns = other == this ? rows : other.batch.parts();
             for (int leaf = 0; leaf < leaves(); leaf++) {
+                int next = leaf + 1;
                 try (Scope work = batch.scope().child("gram")) {
-                    LeafGradients columns = other == this
-                            ? batch.parts().get(leaf)
-                            : other.batch.parts().get(leaf);
-                    batch.parts().get(leaf).addGram(work, planner, columns, sums);
+                    if (next < leaves()
+                            && rows.get(leaf)
+                                    .addGramWithBias(
+                                            work,
+                                            planner,
+                                            rows.get(next),
+                                            columns.get(leaf),
+                                            columns.get(next),
+                                            sums)) {
+                        leaf = next;
+                    } else {
+                        rows.get(leaf).addGram(work, planner, columns.get(leaf), sums);
+                    }
                 }
             }
         }
