@@ -179,7 +179,6 @@ final class LeafGradients {
         return dots;
     }
 
-    /** Adds the inner products with another batch's gradients, or this one's, to [samples, other's samples]. */
     /**
      * Adds the Gram matrix of this leaf and of a bias, at once where both are the layer's: (x x' + 1) times dy dy', pair by
      * pair. False where they are not, or the plan wants this leaf otherwise; then nothing is added.
@@ -212,6 +211,7 @@ final class LeafGradients {
                 && fused.orElseThrow().hasBias(rows.value());
     }
 
+    /** Adds the inner products with another batch's gradients, or this one's, to [samples, other's samples]. */
     void addGram(Scope work, Planner planner, LeafGradients other, double[] sums) {
         boolean contracts = shape.form() == other.shape.form() && grid.equals(other.grid);
         Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())
