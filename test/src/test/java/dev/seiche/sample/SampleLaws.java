@@ -231,7 +231,9 @@ abstract class SampleLaws {
             }
             for (int i = 0; i < SAMPLES; i++) {
                 for (int j = 0; j < SAMPLES; j++) {
-                    close(sum.get(i, j), total.get(i, j), Math.abs(total.get(i, i)), 1e-14, "sum over leaves");
+                    double scale = Math.sqrt(total.get(i, i) * total.get(j, j));
+                    // a bias may ride along in its weight's product, which is then rounded once instead of twice
+                    close(sum.get(i, j), total.get(i, j), scale, tolerance, "sum over leaves");
                 }
             }
         });
