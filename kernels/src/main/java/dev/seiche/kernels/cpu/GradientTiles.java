@@ -1,6 +1,8 @@
 package dev.seiche.kernels.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 
 /**
  * Forms the gradient of a convolution's weight for one sample, a tile at a time: some rows of one group, which are elements
@@ -12,6 +14,11 @@ import java.lang.foreign.MemorySegment;
 record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegment dy, int rows) {
     /** Elements of a tile that are formed and read before they leave the second-level cache. */
     static final int TILE = 1 << 16;
+
+    /** A sample's maps that are brought into the second-level cache as a whole: half of a small one. */
+    private static final int FETCHED_BYTES = 1 << 19;
+
+    private static final int LINE_BYTES = 64;
 
     /** Fewer rows than this are not worth the way through all pixels. */
     private static final int FEWEST_ROWS = 32;
@@ -38,6 +45,40 @@ record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegm
 
     long tileBytes() {
         return (long) rows * sizes.filtersPerGroup() * sizes.dtype().bytes();
+    }
+
+    /**
+     * Brings a sample's maps into the second-level cache, line after line, which {@link #form} reads in strides: from
+     * farther away, a fifth of its time was waiting. Does nothing for maps that would not stay there.
+     */
+    void fetch(int sample, int group) {
+        long pixels = (long) sizes.x().dim(1) * sizes.x().dim(2);
+        long positions = sizes.perSample();
+        int channels = sizes.w().dim(2);
+        int bytes = sizes.dtype().bytes();
+        if ((pixels * channels + positions * sizes.filtersPerGroup()) * bytes > FETCHED_BYTES) {
+            return;
+        }
+        long first = sample * pixels * sizes.channels() + (long) group * channels;
+        read(x.asSlice(first * bytes), pixels, (long) sizes.channels() * bytes, channels * bytes);
+        read(
+                sizes.outputs(dy, sample * positions, group),
+                positions,
+                (long) sizes.filters() * bytes,
+                sizes.filtersPerGroup() * bytes);
+    }
+
+    /** Every cache line of rows that lie so many bytes apart. The fence keeps a sum that nobody needs, and so the reads. */
+    @SuppressWarnings("ReachabilityFenceUsage")
+    private static void read(MemorySegment from, long rows, long stride, int bytes) {
+        long address = Native.at(from, rows == 0 ? 0 : (rows - 1) * stride + bytes);
+        int sum = 0;
+        for (long row = 0; row < rows; row++) {
+            for (int at = 0; at < bytes; at += LINE_BYTES) {
+                sum += Native.ALL.get(ValueLayout.JAVA_BYTE, address + row * stride + at);
+            }
+        }
+        Reference.reachabilityFence(sum);
     }
 
     /** Forms a tile, its rows one after the other. */

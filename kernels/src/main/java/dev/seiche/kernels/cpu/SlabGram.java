@@ -70,7 +70,10 @@ final class SlabGram {
 
     private void form(GradientTiles tiles, int count, int group, int tile, MemorySegment slab, long leading) {
         long row = leading * sizes.dtype().bytes();
-        machine.pool().run(count, sample -> tiles.form(sample, group, tile, slab.asSlice(sample * row, row)));
+        machine.pool().run(count, sample -> {
+            tiles.fetch(sample, group);
+            tiles.form(sample, group, tile, slab.asSlice(sample * row, row));
+        });
     }
 
     /** The coordinates of a tile of each direction. */
