@@ -19,7 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What fused ops save: launches, and passes over memory, of forward and backward beside those of their composed twins. */
+/**
+ * What fused ops save: launches, and passes over memory, of forward and backward beside those of their composed twins. Every
+ * op is a launch here; what chains of ops save, {@code ChainLaunchesTest} says.
+ */
 class FusedLaunchesTest {
     private static final int ROWS = 40;
     private static final int COLUMNS = 40;
@@ -30,7 +33,7 @@ class FusedLaunchesTest {
 
     @BeforeEach
     void open() {
-        backend = CudaBackend.open(EmulatedDevice.options());
+        backend = CudaBackend.open(EmulatedDevice.options().withFuse(false));
         scope = Scope.root(backend, "test");
         labels = scope.tensor(Shape.of(ROWS), new int[ROWS]);
     }

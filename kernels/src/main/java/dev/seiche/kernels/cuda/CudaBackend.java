@@ -155,7 +155,10 @@ public final class CudaBackend implements Backend {
         return CudaGraph.capture(machine, work);
     }
 
-    /** How often each kernel was launched so far; a captured launch counts once, when it is captured. */
+    /**
+     * How often each kernel was launched so far; a captured launch counts once, when it is captured. Elementwise ops that
+     * wait for others to be one kernel with are launched first.
+     */
     public Map<String, Long> launched() {
         return machine.launched();
     }

@@ -37,6 +37,10 @@ final class CudaBuffer implements Buffer {
         return byteSize;
     }
 
+    boolean released() {
+        return released;
+    }
+
     /** False when it was released before. */
     boolean markReleased() {
         boolean first = !released;

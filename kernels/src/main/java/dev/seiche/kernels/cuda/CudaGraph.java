@@ -53,6 +53,7 @@ public final class CudaGraph implements AutoCloseable {
             machine.ids().capturing(false);
             machine.memory().endCapture();
             if (!captured) {
+                machine.chain().drop();
                 machine.memory().forget(memory);
             }
         }

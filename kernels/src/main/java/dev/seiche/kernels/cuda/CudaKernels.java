@@ -96,36 +96,36 @@ final class CudaKernels {
     }
 
     private void elementwise(Elementwise kernels) {
-        put(Abs.class, kernels.unary());
-        put(Exp.class, kernels.unary());
-        put(Log.class, kernels.unary());
-        put(Log1p.class, kernels.unary());
-        put(Neg.class, kernels.unary());
-        put(Relu.class, kernels.unary());
-        put(Sigmoid.class, kernels.unary());
-        put(Sign.class, kernels.unary());
-        put(Softplus.class, kernels.unary());
-        put(Sqrt.class, kernels.unary());
-        put(Tanh.class, kernels.unary());
-        put(Erf.class, kernels.unary());
-        put(Clamp.class, kernels.unary(Clamp::low, Clamp::high));
-        put(LeakyRelu.class, kernels.unary(LeakyRelu::slope));
-        put(Pow.class, kernels.unary(Pow::exponent));
-        put(Scale.class, kernels.unary(Scale::factor));
-        put(Shift.class, kernels.unary(Shift::offset));
-        put(Add.class, kernels.binary());
-        put(Sub.class, kernels.binary());
-        put(Mul.class, kernels.binary());
-        put(Div.class, kernels.binary());
-        put(Maximum.class, kernels.binary());
-        put(Minimum.class, kernels.binary());
-        put(Greater.class, kernels.binary());
-        put(GreaterEqual.class, kernels.binary());
-        put(Equal.class, kernels.binary());
-        put(TanhGrad.class, kernels.binary());
-        put(SigmoidGrad.class, kernels.binary());
-        put(AddScaled.class, CudaKernel.elementwise(kernels::addScaled));
-        put(Where.class, CudaKernel.elementwise(kernels::where));
+        put(Abs.class, kernels.of());
+        put(Exp.class, kernels.of());
+        put(Log.class, kernels.of());
+        put(Log1p.class, kernels.of());
+        put(Neg.class, kernels.of());
+        put(Relu.class, kernels.of());
+        put(Sigmoid.class, kernels.of());
+        put(Sign.class, kernels.of());
+        put(Softplus.class, kernels.of());
+        put(Sqrt.class, kernels.of());
+        put(Tanh.class, kernels.of());
+        put(Erf.class, kernels.of());
+        put(Clamp.class, kernels.of(Clamp::low, Clamp::high));
+        put(LeakyRelu.class, kernels.of(LeakyRelu::slope));
+        put(Pow.class, kernels.of(Pow::exponent));
+        put(Scale.class, kernels.of(Scale::factor));
+        put(Shift.class, kernels.of(Shift::offset));
+        put(Add.class, kernels.of());
+        put(Sub.class, kernels.of());
+        put(Mul.class, kernels.of());
+        put(Div.class, kernels.of());
+        put(Maximum.class, kernels.of());
+        put(Minimum.class, kernels.of());
+        put(Greater.class, kernels.of());
+        put(GreaterEqual.class, kernels.of());
+        put(Equal.class, kernels.of());
+        put(TanhGrad.class, kernels.of());
+        put(SigmoidGrad.class, kernels.of());
+        put(AddScaled.class, kernels.of(AddScaled::factor));
+        put(Where.class, kernels.of());
         put(Cast.class, CudaKernel.elementwise(kernels::cast));
     }
 

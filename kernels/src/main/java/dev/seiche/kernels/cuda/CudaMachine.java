@@ -21,6 +21,7 @@ final class CudaMachine {
     private final Programs programs;
     private final @Nullable Cublas cublas;
     private final @Nullable Cudnn cudnn;
+    private final Chain chain;
     private final Map<String, Long> launched = new TreeMap<>();
 
     CudaMachine(Gpu gpu, CudaOptions options) {
@@ -37,6 +38,8 @@ final class CudaMachine {
             context.close();
             throw e;
         }
+        this.chain = new Chain(this, options.fuse() && !options.checks());
+        context.before(chain::flush);
     }
 
     GpuContext context() {
@@ -53,6 +56,15 @@ final class CudaMachine {
 
     IdChecks ids() {
         return ids;
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    /** Elementwise ops that were asked for and not yet launched. */
+    Chain chain() {
+        return chain;
     }
 
     /** Passes of f32 products on tensor cores, 0 where they are not asked for. */
@@ -104,10 +116,12 @@ final class CudaMachine {
     }
 
     Map<String, Long> launched() {
+        chain.flush();
         return Map.copyOf(launched);
     }
 
     void close() {
+        chain.drop(); // nobody can ask for it any more
         try {
             if (cublas != null) {
                 cublas.close();

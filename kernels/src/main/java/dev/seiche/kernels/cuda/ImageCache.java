@@ -42,6 +42,11 @@ final class ImageCache {
 
     /** What identifies a compiled program. */
     static String key(String name, List<String> parts) {
+        return name + "-" + digest(parts);
+    }
+
+    /** 24 digits that differ wherever a part does. */
+    static String digest(List<String> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {
@@ -50,7 +55,7 @@ final class ImageCache {
                 digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
                 digest.update(bytes);
             }
-            return name + "-" + HexFormat.of().formatHex(digest.digest(), 0, 12);
+            return HexFormat.of().formatHex(digest.digest(), 0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

@@ -43,6 +43,7 @@ public record KernelSources(Map<String, String> programs, Map<String, String> he
             "box_muller.cuh",
             "conv.cuh",
             "device.cuh",
+            "expressions.cuh",
             "matmul.cuh",
             "norm.cuh",
             "sample.cuh",

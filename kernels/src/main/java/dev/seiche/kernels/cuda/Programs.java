@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Kernels by name: a file is compiled for this device when its first kernel is asked for, once per user and version. */
 final class Programs {
     /** No fast-math: f32 results are held to the bounds that the specs state. */
-    static final List<String> OPTIONS = List.of("--std=c++17");
+    private static final List<String> OPTIONS = List.of("--std=c++17");
+
+    /** For expressions.cuh: the product of one op and the sum of the next round as they do when each is a launch. */
+    private static final List<String> ELEMENTWISE = List.of("--std=c++17", "--fmad=false");
 
     private final GpuContext context;
-    private final KernelSources sources;
+    private final Map<String, String> headers;
+    private final Map<String, String> texts;
+    private final Map<String, String> files;
     private final ImageCache cache = ImageCache.standard();
     private final Map<String, LoadedProgram> programs = new HashMap<>();
     private final Map<String, Function> functions = new HashMap<>();
@@ -26,16 +31,29 @@ final class Programs {
 
     Programs(GpuContext context, KernelSources sources) {
         this.context = context;
-        this.sources = sources;
+        this.headers = sources.headers();
+        this.texts = new HashMap<>(sources.programs());
+        this.files = new HashMap<>(sources.kernels());
+    }
+
+    /** How the compiler is to treat a program. */
+    static List<String> options(String text) {
+        return text.contains("#include \"expressions.cuh\"") ? ELEMENTWISE : OPTIONS;
+    }
+
+    /** Adds a program that was made here, with one kernel of its name. */
+    void add(String kernel, String text) {
+        String file = kernel + ".cu";
+        texts.put(file, text);
+        files.put(kernel, file);
     }
 
     Function function(String kernel) {
         Function found = functions.get(kernel);
         if (found == null) {
-            String file = sources.kernels().get(kernel);
+            String file = files.get(kernel);
             if (file == null) {
-                throw new AssertionError(
-                        "no kernel " + kernel + " in " + sources.programs().keySet());
+                throw new AssertionError("no kernel " + kernel + " in " + texts.keySet());
             }
             found = program(file).function(kernel);
             functions.put(kernel, found);
@@ -59,9 +77,10 @@ final class Programs {
         compiler = nvrtc;
         String text = source(file);
         String architecture = nvrtc.architecture(context.gpu().capability());
-        List<String> parts = new ArrayList<>(OPTIONS);
+        List<String> options = options(text);
+        List<String> parts = new ArrayList<>(options);
         parts.add(text);
-        new TreeMap<>(sources.headers()).forEach((name, header) -> parts.add(name + "\n" + header));
+        new TreeMap<>(headers).forEach((name, header) -> parts.add(name + "\n" + header));
         parts.add(architecture);
         parts.add(nvrtc.version());
         parts.add(context.gpu().name()); // an emulated device's code is for its own eyes
@@ -75,14 +94,14 @@ final class Programs {
                 kept = null;
             }
         }
-        Nvrtc.Compiled compiled = nvrtc.compile(file, text, sources.headers(), architecture, OPTIONS);
+        Nvrtc.Compiled compiled = nvrtc.compile(file, text, headers, architecture, options);
         LoadedProgram loaded = context.load(file, compiled.image());
         cache.put(key, compiled.image());
         return loaded;
     }
 
     private String source(String file) {
-        String text = sources.programs().get(file);
+        String text = texts.get(file);
         if (text == null) {
             throw new AssertionError("no program " + file);
         }

@@ -4,7 +4,9 @@ import dev.seiche.kernels.cuda.driver.Arguments;
 import dev.seiche.tensor.Layout;
 import dev.seiche.tensor.Shape;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shape that is walked, and where up to three operands lie along it: {@code struct Space} of {@code device.cuh}. Axes of
@@ -102,6 +104,20 @@ final class Space implements Arguments.Structure {
             }
         }
         return true;
+    }
+
+    /** Spaces with the same sizes and strides are equal. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Space that
+                && rank == that.rank
+                && Arrays.equals(size, that.size)
+                && Arrays.deepEquals(stride, that.stride);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * rank + Arrays.hashCode(size)) + Arrays.deepHashCode(stride);
     }
 
     @Override

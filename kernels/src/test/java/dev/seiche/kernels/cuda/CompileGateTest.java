@@ -2,6 +2,7 @@ package dev.seiche.kernels.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.seiche.kernels.cuda.GateChains.Case;
 import dev.seiche.kernels.cuda.PtxasLog.Usage;
 import dev.seiche.kernels.cuda.driver.Nvrtc;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +37,7 @@ class CompileGateTest {
     private static final int THREADS = 256;
 
     private final KernelSources sources = KernelSources.read();
+    private final List<Case> chains = GateChains.all();
     private final Map<Architecture, Map<String, Usage>> usage =
             new TreeMap<>((a, b) -> Integer.compare(a.capability(), b.capability()));
     private final List<String> complaints = new ArrayList<>();
@@ -43,13 +47,17 @@ class CompileGateTest {
     void compileEverything() throws Exception {
         Nvrtc nvrtc =
                 Nvrtc.open("the compile gate", FetchedCompiler.inCheckout(ROOT).folder());
-        List<String> options = new ArrayList<>(Programs.OPTIONS);
-        List<String> verbose = new ArrayList<>(options);
-        verbose.add("--ptxas-options=--verbose");
-        verbose.add("--ptxas-options=--warn-on-spills");
+        Map<String, String> programs = new TreeMap<>(sources.programs());
+        chains.forEach(chain -> {
+            String name = chain.program().name();
+            programs.put(name + ".cu", chain.program().source(name));
+        });
         for (Architecture arch : Architecture.ALL) {
             Map<String, Usage> all = new TreeMap<>();
-            sources.programs().forEach((file, text) -> {
+            programs.forEach((file, text) -> {
+                List<String> verbose = new ArrayList<>(Programs.options(text));
+                verbose.add("--ptxas-options=--verbose");
+                verbose.add("--ptxas-options=--warn-on-spills");
                 Nvrtc.Compiled compiled = nvrtc.compile(file, text, sources.headers(), arch.name(), verbose);
                 PtxasLog log = PtxasLog.read(compiled.log());
                 all.putAll(log.kernels());
@@ -58,7 +66,7 @@ class CompileGateTest {
             usage.put(arch, all);
         }
         sources.programs().forEach((file, text) -> {
-            byte[] ptx = nvrtc.compile(file, text, sources.headers(), "compute_80", options)
+            byte[] ptx = nvrtc.compile(file, text, sources.headers(), "compute_80", Programs.options(text))
                     .image();
             intermediate.put(file, new String(ptx, StandardCharsets.US_ASCII));
         });
@@ -71,9 +79,10 @@ class CompileGateTest {
 
     @Test
     void everyKernelIsCompiledForEveryGeneration() {
-        usage.forEach((arch, all) -> assertThat(all.keySet())
-                .as(arch.name())
-                .containsExactlyInAnyOrderElementsOf(sources.kernels().keySet()));
+        Set<String> kernels = new TreeSet<>(sources.kernels().keySet());
+        chains.forEach(chain -> kernels.add(chain.program().name()));
+        usage.forEach(
+                (arch, all) -> assertThat(all.keySet()).as(arch.name()).containsExactlyInAnyOrderElementsOf(kernels));
     }
 
     @Test
@@ -162,30 +171,68 @@ class CompileGateTest {
         for (String kernel : sources.kernels().keySet().stream().sorted().toList()) {
             text.append(row(kernel));
         }
+        return text.append(chainTable()).toString();
+    }
+
+    private String chainTable() {
+        StringBuilder text = new StringBuilder("""
+
+                ## Chains of elementwise ops
+
+                Made as they come up (see cuda.md); these are compiled by the gate. Bytes are of memory for one element, as one
+                kernel and as a launch for each op.
+
+                | chain | type | ops |""");
+        for (Architecture arch : Architecture.ALL) {
+            text.append(" registers ").append(arch.name()).append(" |");
+        }
+        for (Architecture arch : Architecture.ALL) {
+            text.append(" occupancy ").append(arch.name()).append(" |");
+        }
+        text.append(" bytes | one by one |\n|---|---|---|");
+        text.append("---|".repeat(2 * Architecture.ALL.length + 2)).append('\n');
+        for (Case chain : chains) {
+            ChainProgram program = chain.program();
+            text.append("| " + chain.title() + " | " + program.dtype() + " | "
+                    + program.steps().size() + " |" + resources(program.name(), THREADS) + " " + chain.bytes() + " | "
+                    + chain.bytesOneByOne() + " |\n");
+        }
         return text.toString();
     }
 
     private String row(String kernel) {
         int threads = blockThreads(kernel);
+        int shared = usage.values().stream()
+                .mapToInt(all -> used(all, kernel).sharedBytes())
+                .max()
+                .orElse(0);
+        KernelWork work = KernelWork.of(kernel);
+        return "| `" + kernel + "` | " + threads + " | " + shared + " |" + resources(kernel, threads) + " "
+                + work.size() + " | " + amount(work.flops()) + " | " + amount(work.bytes()) + " | " + work.intensity()
+                + " |\n";
+    }
+
+    private static Usage used(Map<String, Usage> all, String kernel) {
+        Usage used = all.get(kernel);
+        if (used == null) {
+            throw new AssertionError(kernel + " was not compiled for every generation");
+        }
+        return used;
+    }
+
+    /** Registers and occupancy of each generation. */
+    private String resources(String kernel, int threads) {
         StringBuilder registers = new StringBuilder();
         StringBuilder occupancy = new StringBuilder();
-        int shared = 0;
         for (Map.Entry<Architecture, Map<String, Usage>> each : usage.entrySet()) {
-            Usage used = each.getValue().get(kernel);
-            if (used == null) {
-                throw new AssertionError(
-                        kernel + " was not compiled for " + each.getKey().name());
-            }
-            shared = Math.max(shared, used.sharedBytes());
+            Usage used = used(each.getValue(), kernel);
             registers.append(' ').append(used.registers()).append(" |");
             occupancy
                     .append(' ')
                     .append(Math.round(100 * each.getKey().occupancy(threads, used.registers(), used.sharedBytes())))
                     .append("% |");
         }
-        KernelWork work = KernelWork.of(kernel);
-        return "| `" + kernel + "` | " + threads + " | " + shared + " |" + registers + occupancy + " " + work.size()
-                + " | " + amount(work.flops()) + " | " + amount(work.bytes()) + " | " + work.intensity() + " |\n";
+        return registers.append(occupancy).toString();
     }
 
     /** What {@code __launch_bounds__} came to. */

@@ -52,6 +52,23 @@ class KernelSourcesTest {
                 .allMatch(name -> NAME.matcher(name).matches());
     }
 
+    /** Chains use any expression, and tests of single kernels hold it to the reference. */
+    @Test
+    void everyExpressionHasAKernelOfItsOwnForEachType() {
+        String kernels = String.valueOf(sources.programs().get("elementwise.cu"));
+        Matcher structs = Pattern.compile("(?m)^struct (\\w+)")
+                .matcher(String.valueOf(sources.headers().get("expressions.cuh")));
+        int found = 0;
+        while (structs.find()) {
+            found++;
+            String use = structs.group(1) + "::of(";
+            assertThat(kernels.lines().filter(line -> line.contains("(" + use)).count())
+                    .as(use)
+                    .isEqualTo(2);
+        }
+        assertThat(found).isGreaterThan(20);
+    }
+
     @Test
     void nothingButOurOwnHeadersIsIncluded() {
         files().forEach((file, text) -> {

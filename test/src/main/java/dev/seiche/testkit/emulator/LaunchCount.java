@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * How many kernels tests ran, and how often, over all test classes of one JVM. At its end one line says so, in
  * {@code test/target/kernels-run.txt}, which the build repeats. A test class has it as a parameter of its
- * {@code @AfterAll}, by {@code @ExtendWith(LaunchCount.OfTheBuild.class)}.
+ * {@code @AfterAll}, by {@code @ExtendWith(LaunchCount.OfTheBuild.class)}. Kernels that a backend makes for chains of ops
+ * are counted apart: which ones there are depends on what tests ask for.
  */
 public final class LaunchCount implements AutoCloseable {
     /** What kernels were run for. */
@@ -70,8 +71,16 @@ public final class LaunchCount implements AutoCloseable {
     }
 
     private static String words(String pass, Map<String, Long> launches) {
-        long sum = launches.values().stream().mapToLong(Long::longValue).sum();
-        return pass + " " + launches.size() + " in " + sum + " launches";
+        Map<String, Long> shipped = new TreeMap<>(launches);
+        shipped.keySet().removeIf(kernel -> kernel.startsWith("chain_"));
+        Map<String, Long> chains = new TreeMap<>(launches);
+        chains.keySet().removeAll(shipped.keySet());
+        String more = chains.isEmpty() ? "" : " and " + chains.size() + " chains of ops in " + sum(chains);
+        return pass + " " + shipped.size() + " in " + sum(shipped) + " launches" + more;
+    }
+
+    private static long sum(Map<String, Long> launches) {
+        return launches.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class GpuContext implements AutoCloseable {
     private final List<CUevent> events = new ArrayList<>();
     private final List<PinnedMemory> pinned = new ArrayList<>();
     private final List<RecordedGraph> graphs = new ArrayList<>();
+    private Runnable putOff = () -> {};
     private boolean capturing;
     private @Nullable CudaException fatal;
     private boolean closed;
@@ -62,11 +63,19 @@ public final class GpuContext implements AutoCloseable {
     }
 
     /**
+     * Has this done before anything else is enqueued, waited for or freed: who puts work off enqueues it here, in its place.
+     * It is called again by what it enqueues itself.
+     */
+    public void before(Runnable work) {
+        putOff = work;
+    }
+
+    /**
      * The address of fresh memory, aligned to 256, or 0 when there is not enough. In stream order where the driver can, so
      * that nothing waits; what is released goes back to the system at the next synchronisation.
      */
     public long allocate(long bytes) {
-        enter();
+        makeCurrent();
         refuseInCapture("memory of the driver");
         Address.Device address = new Address.Device();
         int status = gpu.memoryPools()
@@ -147,6 +156,7 @@ public final class GpuContext implements AutoCloseable {
 
     /** The arguments of the next launch, empty. */
     public Arguments arguments() {
+        putOff.run(); // it has arguments of its own
         arguments.clear();
         return arguments;
     }
@@ -214,6 +224,11 @@ public final class GpuContext implements AutoCloseable {
         launches.clear();
     }
 
+    /** True while work is captured, rather than done. */
+    public boolean capturing() {
+        return capturing;
+    }
+
     /** @throws IllegalStateException while work is captured, rather than done */
     public void refuseInCapture(String what) {
         if (capturing) {
@@ -230,13 +245,15 @@ public final class GpuContext implements AutoCloseable {
     public RecordedGraph capture(Runnable work) {
         enter();
         refuseInCapture("another capture");
-        // of this thread: others may go on with their own streams
-        check(JCudaDriver.cuStreamBeginCapture(stream, 1), () -> "cuStreamBeginCapture");
+        // relaxed, for a kernel may be needed that was not loaded; what a graph cannot hold is refused here, by its
+        // name
+        check(JCudaDriver.cuStreamBeginCapture(stream, 2), () -> "cuStreamBeginCapture");
         CUgraph graph = new CUgraph();
         boolean done = false;
         capturing = true;
         try {
             work.run();
+            putOff.run();
             done = true;
         } finally {
             capturing = false;
@@ -276,8 +293,14 @@ public final class GpuContext implements AutoCloseable {
         return stream;
     }
 
-    /** Before every call: several contexts may share the thread, and a failed one must not be used. */
+    /** Before every call but an allocation, which changes nothing that the stream sees. */
     void enter() {
+        makeCurrent();
+        putOff.run();
+    }
+
+    /** Several contexts may share the thread, and a failed one must not be used. */
+    private void makeCurrent() {
         if (closed) {
             throw new IllegalStateException(gpu.device() + " was closed");
         }
