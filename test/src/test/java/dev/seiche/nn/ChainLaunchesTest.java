@@ -88,85 +88,77 @@ class ChainLaunchesTest {
         return scope.ops().normal(Rng.seed(1), new TensorType(DType.F32, Shape.of(30, 40)));
     }
 
-    private static Function<Scope, Consumer<Scope>> gelu() {
-        return model -> {
-            Tensor x = values(model);
-            return step -> model.adopt(step.ops().gelu(x));
-        };
+    private static Consumer<Scope> gelu(Scope model) {
+        Tensor x = values(model);
+        return step -> model.adopt(step.ops().gelu(x));
     }
 
     @Test
     void geluIsOneLaunchInsteadOfFive() {
-        assertThat(cost(false, true, gelu())).isEqualTo(new Cost(5, 11));
-        assertThat(cost(true, true, gelu())).isEqualTo(new Cost(1, 6));
-        assertThat(cost(true, false, gelu())).isEqualTo(new Cost(1, 2));
+        assertThat(cost(false, true, ChainLaunchesTest::gelu)).isEqualTo(new Cost(5, 11));
+        assertThat(cost(true, true, ChainLaunchesTest::gelu)).isEqualTo(new Cost(1, 6));
+        assertThat(cost(true, false, ChainLaunchesTest::gelu)).isEqualTo(new Cost(1, 2));
     }
 
     /** The cotangent is there before. */
-    private static Function<Scope, Consumer<Scope>> geluAndItsVjp() {
-        return model -> {
-            Tensor x = values(model);
-            Tensor dy = values(model);
-            return step -> {
-                Tape<Tensor> tape = new Tape<>(step.ops());
-                Var<Tensor> leaf = tape.watch(x);
-                Var<Tensor> y = tape.gelu(leaf);
-                ((CudaBackend) step.backend()).launched(); // ends the chain, as a product would
-                model.adopt(tape.backward(y, dy).of(leaf));
-            };
+    private static Consumer<Scope> geluAndItsVjp(Scope model) {
+        Tensor x = values(model);
+        Tensor dy = values(model);
+        return step -> {
+            Tape<Tensor> tape = new Tape<>(step.ops());
+            Var<Tensor> leaf = tape.watch(x);
+            Var<Tensor> y = tape.gelu(leaf);
+            ((CudaBackend) step.backend()).launched(); // ends the chain, as a product would
+            model.adopt(tape.backward(y, dy).of(leaf));
         };
     }
 
     @Test
     void geluAndItsVjpAreTwoLaunchesInsteadOfFifteen() {
-        assertThat(cost(false, true, geluAndItsVjp())).isEqualTo(new Cost(15, 36));
-        assertThat(cost(true, true, geluAndItsVjp())).isEqualTo(new Cost(2, 20));
+        assertThat(cost(false, true, ChainLaunchesTest::geluAndItsVjp)).isEqualTo(new Cost(15, 36));
+        assertThat(cost(true, true, ChainLaunchesTest::geluAndItsVjp)).isEqualTo(new Cost(2, 20));
     }
 
-    private static Function<Scope, Consumer<Scope>> residual() {
-        return model -> {
-            Tensor x = values(model);
-            Tensor branch = values(model);
-            return step -> model.adopt(step.ops().relu(step.ops().add(x, branch)));
-        };
+    private static Consumer<Scope> residual(Scope model) {
+        Tensor x = values(model);
+        Tensor branch = values(model);
+        return step -> model.adopt(step.ops().relu(step.ops().add(x, branch)));
     }
 
     @Test
     void theEndOfAResidualBlockIsOneLaunchInsteadOfTwo() {
-        assertThat(cost(false, true, residual())).isEqualTo(new Cost(2, 5));
-        assertThat(cost(true, true, residual())).isEqualTo(new Cost(1, 4));
-        assertThat(cost(true, false, residual())).isEqualTo(new Cost(1, 3));
+        assertThat(cost(false, true, ChainLaunchesTest::residual)).isEqualTo(new Cost(2, 5));
+        assertThat(cost(true, true, ChainLaunchesTest::residual)).isEqualTo(new Cost(1, 4));
+        assertThat(cost(true, false, ChainLaunchesTest::residual)).isEqualTo(new Cost(1, 3));
     }
 
-    private static Function<Scope, Consumer<Scope>> hessianVectorProduct() {
-        return model -> {
-            Network network = Examples.mlp();
-            ParameterVector weights = network.init(model, DType.F32, Rng.seed(2));
-            ParameterVector direction = weights.gaussian(Rng.seed(3), model);
-            Objective objective = Objective.of(network, Loss.CROSS_ENTROPY, Examples.blobs(20), 20, model, DType.F32);
-            return step -> objective.hvp(weights, direction, step);
-        };
+    private static Consumer<Scope> hessianVectorProduct(Scope model) {
+        Network network = Examples.mlp();
+        ParameterVector weights = network.init(model, DType.F32, Rng.seed(2));
+        ParameterVector direction = weights.gaussian(Rng.seed(3), model);
+        Objective objective = Objective.of(network, Loss.CROSS_ENTROPY, Examples.blobs(20), 20, model, DType.F32);
+        return step -> objective.hvp(weights, direction, step);
     }
 
     @Test
     void aHessianVectorProductOfAnMlpWithTanhTakes50LaunchesInsteadOf82() {
-        assertThat(cost(false, true, hessianVectorProduct()).launches).isEqualTo(82);
-        assertThat(cost(true, true, hessianVectorProduct()).launches).isEqualTo(50);
+        assertThat(cost(false, true, ChainLaunchesTest::hessianVectorProduct).launches)
+                .isEqualTo(82);
+        assertThat(cost(true, true, ChainLaunchesTest::hessianVectorProduct).launches)
+                .isEqualTo(50);
     }
 
-    private static Function<Scope, Consumer<Scope>> trainingStep() {
-        return model -> {
-            Network network = Network.of(Mlp.of(5, 7, 6, 3).withActivation(Activation.GELU));
-            ParameterVector weights = network.init(model, DType.F32, Rng.seed(2));
-            Objective objective = Objective.of(network, Loss.CROSS_ENTROPY, Examples.blobs(20), 20, model, DType.F32);
-            Updater updater = Optimizer.adam().start(weights, model);
-            return step -> updater.step(objective.gradient(weights, step), 0.01);
-        };
+    private static Consumer<Scope> trainingStep(Scope model) {
+        Network network = Network.of(Mlp.of(5, 7, 6, 3).withActivation(Activation.GELU));
+        ParameterVector weights = network.init(model, DType.F32, Rng.seed(2));
+        Objective objective = Objective.of(network, Loss.CROSS_ENTROPY, Examples.blobs(20), 20, model, DType.F32);
+        Updater updater = Optimizer.adam().start(weights, model);
+        return step -> updater.step(objective.gradient(weights, step), 0.01);
     }
 
     @Test
     void aTrainingStepOfAnMlpWithGeluTakes20LaunchesInsteadOf46() {
-        assertThat(cost(false, true, trainingStep()).launches).isEqualTo(46);
-        assertThat(cost(true, true, trainingStep()).launches).isEqualTo(20);
+        assertThat(cost(false, true, ChainLaunchesTest::trainingStep).launches).isEqualTo(46);
+        assertThat(cost(true, true, ChainLaunchesTest::trainingStep).launches).isEqualTo(20);
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * link does to its own operands, {@link dev.seiche.kernels.Aliasing} has seen to.
  */
 final class Chain {
-    /** As many results and attributes as leave kernels of all lengths enough registers for full occupancy. */
+    /** Even with a result kept of each, no kernel spills, and most have full occupancy: see docs/kernels.md. */
     static final int MOST_LINKS = 16;
 
     /** Operands of a chain: with its results, addresses for 32 of a launch's arguments. */
@@ -34,7 +34,7 @@ final class Chain {
     /** Different layouts among the operands: 232 bytes each of the 4096 that a launch's arguments may have. */
     private static final int MOST_WALKS = 8;
 
-    /** Compiling takes some 0.2 s: chains that are not asked for again and again are not worth it. */
+    /** Compiling takes as long as thousands of launches: chains that do not come up again and again are not worth it. */
     private static final int ASKED_WHEN_COMPILED = 3;
 
     /** Kernels that one backend makes: a program whose chains never repeat must not fill the device with them. */
