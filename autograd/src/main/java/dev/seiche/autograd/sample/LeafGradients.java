@@ -112,6 +112,25 @@ final class LeafGradients {
         return type;
     }
 
+    int samples() {
+        return samples;
+    }
+
+    /** How factors cut the leaf; without any, into single elements of one row. */
+    Slabs.Grid grid() {
+        return grid;
+    }
+
+    /** Whether some use has factors. */
+    boolean hasFactors() {
+        return !outers.isEmpty();
+    }
+
+    /** The one use that ops of their own read, where there are such. */
+    Optional<FusedFactors> fused() {
+        return fused;
+    }
+
     double[] squaredNorms(Scope work, Planner planner) {
         double[] sums = new double[samples];
         Route route = planner.line(Question.NORMS, shape, samples, samples, type.dtype())
@@ -179,105 +198,12 @@ final class LeafGradients {
         return dots;
     }
 
-    /**
-     * Adds the Gram matrix of this leaf and of a bias, at once where both are the layer's: (x x' + 1) times dy dy', pair by
-     * pair. False where they are not, or the plan wants this leaf otherwise; then nothing is added.
-     */
-    boolean addGramWithBias(
-            Scope work,
-            Planner planner,
-            LeafGradients bias,
-            LeafGradients other,
-            LeafGradients othersBias,
-            double[] sums) {
-        Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())
-                .route();
-        if (route != Route.CONTRACT
-                || !inOnePass(planner, Question.GRAM, route, other.samples)
-                || !hasBias(bias)
-                || !other.hasBias(othersBias)) {
-            return false;
-        }
-        FusedFactors mine = fused.orElseThrow().withBias(work.ops());
-        FusedFactors columns = other == this ? mine : other.fused.orElseThrow().withBias(work.ops());
-        add(sums, 0, mine.gram(work.ops(), route, columns));
-        return true;
-    }
-
-    private boolean hasBias(LeafGradients bias) {
+    /** True where that leaf is the bias of the layer of one position whose weight this is. */
+    boolean hasBias(LeafGradients bias) {
         return fused.isPresent()
                 && bias.uses.size() == 1
                 && bias.uses.get(0) instanceof Factors.Rows<Tensor> rows
                 && fused.orElseThrow().hasBias(rows.value());
-    }
-
-    /** Adds the inner products with another batch's gradients, or this one's, to [samples, other's samples]. */
-    void addGram(Scope work, Planner planner, LeafGradients other, double[] sums) {
-        boolean contracts = shape.form() == other.shape.form() && grid.equals(other.grid);
-        Route route = planner.line(Question.GRAM, shape, samples, other.samples, type.dtype())
-                .route();
-        boolean alike = fused.isPresent()
-                && other.fused.isPresent()
-                && fused.orElseThrow().fits(other.fused.orElseThrow());
-        if (alike && inOnePass(planner, Question.GRAM, route, other.samples)) {
-            double[] all = fused.orElseThrow().gram(work.ops(), route, other.fused.orElseThrow());
-            add(sums, 0, all);
-            return;
-        }
-        if (!contracts || (route != Route.CONTRACT && route != Route.SHIFT)) {
-            addGramOfSlabs(work, planner, other, sums);
-            return;
-        }
-        int n = planner.samplesAtOnce(shape, route, Math.max(samples, other.samples), false, type.dtype());
-        for (int i = 0; i < samples; i += n) {
-            for (int j = this == other ? i : 0; j < other.samples; j += n) {
-                try (Scope step = work.child("tile")) {
-                    Contraction contraction = new Contraction(step.ops(), false, route == Route.SHIFT);
-                    int iEnd = Math.min(i + n, samples);
-                    int jEnd = Math.min(j + n, other.samples);
-                    List<Factors.Outer<Tensor>> rows = outers(step.ops(), i, iEnd);
-                    List<Factors.Outer<Tensor>> columns = other.outers(step.ops(), j, jEnd);
-                    for (Factors.Outer<Tensor> a : rows) {
-                        for (Factors.Outer<Tensor> b : columns) {
-                            addTile(
-                                    sums,
-                                    other.samples,
-                                    i,
-                                    j,
-                                    jEnd - j,
-                                    contraction.of(a, b).toDoubles());
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private void addGramOfSlabs(Scope work, Planner planner, LeafGradients other, double[] sums) {
-        Slabs.Grid common = outers.isEmpty() ? other.grid : grid;
-        boolean alike = other.outers.isEmpty() || common.equals(other.grid);
-        for (Slabs.Slab slab : slabs(planner, Math.max(samples, other.samples), common)) {
-            try (Scope step = work.child("slab")) {
-                Eager ops = step.ops();
-                Tensor mine = slab(ops, common, slab);
-                Tensor theirs;
-                if (this == other) {
-                    theirs = mine;
-                } else if (alike) {
-                    theirs = other.slab(ops, common, slab);
-                } else {
-                    var rows = new Factors.Rows<>(other.rows(ops, 0, other.samples));
-                    theirs = Slabs.of(ops, rows, common, slab);
-                }
-                addTile(
-                        sums,
-                        other.samples,
-                        0,
-                        0,
-                        other.samples,
-                        ops.matmul(mine, theirs, false, true).toDoubles());
-            }
-        }
     }
 
     /** The mean of the squares of each element, of the leaf's type; born in {@code into}. */
@@ -383,7 +309,8 @@ final class LeafGradients {
         return sum != null ? sum : ops.fill(type.withShape(rows), 0.0);
     }
 
-    private Tensor slab(Eager ops, Slabs.Grid cut, Slabs.Slab slab) {
+    /** The coordinates of a slab of all samples' gradients: [B, slab size]. */
+    Tensor slab(Eager ops, Slabs.Grid cut, Slabs.Slab slab) {
         Tensor sum = null;
         for (Factors<Tensor> use : uses) {
             Tensor part = Slabs.of(ops, use, cut, slab);
@@ -392,7 +319,8 @@ final class LeafGradients {
         return sum != null ? sum : ops.fill(type.withShape(Shape.of(samples, slab.size())), 0.0);
     }
 
-    private List<Slabs.Slab> slabs(Planner planner, int most, Slabs.Grid cut) {
+    /** Slabs of which that of so many samples fits the budget. */
+    List<Slabs.Slab> slabs(Planner planner, int most, Slabs.Grid cut) {
         if (cut.size() == 0) {
             return List.of();
         }
@@ -400,7 +328,8 @@ final class LeafGradients {
         return Slabs.cut(cut, ids, planner.coordinatesAtOnce(shape, most, type.dtype()));
     }
 
-    private List<Factors.Outer<Tensor>> outers(Eager ops, int from, int to) {
+    /** The uses that have factors, of some samples. */
+    List<Factors.Outer<Tensor>> outers(Eager ops, int from, int to) {
         return outers.stream()
                 .map(use -> new Factors.Outer<>(
                         Sides.samples(ops, use.left(), from, to),
@@ -409,18 +338,9 @@ final class LeafGradients {
                 .toList();
     }
 
-    private static void add(double[] sums, int from, double[] more) {
+    static void add(double[] sums, int from, double[] more) {
         for (int i = 0; i < more.length; i++) {
             sums[from + i] += more[i];
-        }
-    }
-
-    private static void addTile(double[] sums, int columns, int row, int column, int width, double[] tile) {
-        for (int r = 0; r * width < tile.length; r++) {
-            int to = (row + r) * columns + column;
-            for (int c = 0; c < width; c++) {
-                sums[to + c] += tile[r * width + c];
-            }
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The gradient of every sample's loss with respect to some leaves of a tape, kept in factors and asked questions: one
@@ -209,23 +210,14 @@ public final class SampleGradients {
                 }
             });
         } else if (sums.length > 0) {
-            List<LeafGradients> rows = batch.parts();
-            List<LeafGradients> columns = other == this ? rows : other.batch.parts();
+            List<LeafGram> pairs = pairs(other);
             for (int leaf = 0; leaf < leaves(); leaf++) {
                 int next = leaf + 1;
                 try (Scope work = batch.scope().child("gram")) {
-                    if (next < leaves()
-                            && rows.get(leaf)
-                                    .addGramWithBias(
-                                            work,
-                                            planner,
-                                            rows.get(next),
-                                            columns.get(leaf),
-                                            columns.get(next),
-                                            sums)) {
+                    if (next < leaves() && pairs.get(leaf).addWithBias(work, pairs.get(next), sums)) {
                         leaf = next;
                     } else {
-                        rows.get(leaf).addGram(work, planner, columns.get(leaf), sums);
+                        pairs.get(leaf).add(work, sums);
                     }
                 }
             }
@@ -238,6 +230,14 @@ public final class SampleGradients {
             }
         }
         return new Gram(samples(), other.batch.samples(), sums);
+    }
+
+    private List<LeafGram> pairs(SampleGradients other) {
+        List<LeafGradients> rows = batch.parts();
+        List<LeafGradients> columns = other == this ? rows : other.batch.parts();
+        return IntStream.range(0, leaves())
+                .mapToObj(leaf -> new LeafGram(rows.get(leaf), columns.get(leaf), planner))
+                .toList();
     }
 
     /** The mean gradient, one tensor of each leaf's type, born in {@code into}: the gradient of the mean loss. */
