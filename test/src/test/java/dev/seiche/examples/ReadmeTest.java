@@ -48,7 +48,7 @@ class ReadmeTest {
             assertThat(read.cosines()[0][2]).isCloseTo(1, within(1e-15));
             assertThat(read.cosines()[0][1]).isNegative();
             assertThat(read.towardsMean()).hasSize(3);
-            assertThat(read.plan()).contains("CONTRACT", "DIRECT");
+            assertThat(read.plan()).contains("CONTRACT", "JOINED");
         });
     }
 

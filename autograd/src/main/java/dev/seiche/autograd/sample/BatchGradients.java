@@ -7,6 +7,8 @@ import dev.seiche.tensor.Tensor;
 import dev.seiche.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,17 @@ final class BatchGradients {
                                 names.get(leaf), types.get(leaf).shape().size())
                         : factors.get(leaf).shape())
                 .toList();
+    }
+
+    /** Places of leaves that are the bias of a layer with one position, whose weight is the leaf before. */
+    Set<Integer> biases() {
+        List<LeafGradients> factors = parts;
+        return factors == null
+                ? Set.of()
+                : IntStream.range(1, factors.size())
+                        .filter(leaf -> factors.get(leaf - 1).hasBias(factors.get(leaf)))
+                        .boxed()
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** True when gradients have no factors and do not all fit the budget, so that they are made one by one. */

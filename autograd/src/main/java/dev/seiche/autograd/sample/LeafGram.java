@@ -1,9 +1,11 @@
 package dev.seiche.autograd.sample;
 
 import dev.seiche.autograd.rule.Factors;
+import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Eager;
 import dev.seiche.tensor.Scope;
 import dev.seiche.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,73 +14,91 @@ import java.util.List;
  */
 record LeafGram(LeafGradients rows, LeafGradients columns, Planner planner) {
 
-    /** Adds them to [rows, columns]. */
-    void add(Scope work, double[] sums) {
-        boolean contracts = rows.shape().form() == columns.shape().form()
-                && rows.grid().equals(columns.grid());
-        Route route = route();
-        boolean alike = rows.fused().isPresent()
+    /**
+     * Adds those of all leaves to [rows, columns] as a plan says.
+     *
+     * @return what was done: where the batches' gradients do not lie alike, those of a leaf are formed, whatever was planned
+     */
+    static Plan addAll(List<LeafGram> leaves, Plan plan, Scope scope, double[] sums) {
+        List<Plan.Line> lines = new ArrayList<>();
+        for (int leaf = 0; leaf < leaves.size(); leaf++) {
+            LeafGram mine = leaves.get(leaf);
+            boolean joins = leaf > 0
+                    && lines.getLast().route() == Route.CONTRACT
+                    && leaves.get(leaf - 1).hasBias(mine);
+            lines.add(mine.possible(plan.lines().get(leaf), joins));
+        }
+        for (int leaf = 0; leaf < leaves.size(); leaf++) {
+            Route route = lines.get(leaf).route();
+            boolean joined = leaf + 1 < leaves.size() && lines.get(leaf + 1).route() == Route.JOINED;
+            try (Scope work = scope.child("gram")) {
+                if (joined) {
+                    leaves.get(leaf).addWithBias(work, sums);
+                } else if (route != Route.JOINED) {
+                    leaves.get(leaf).add(work, route, sums);
+                }
+            }
+        }
+        return new Plan(plan.question(), plan.rows(), plan.columns(), lines);
+    }
+
+    /** What is planned of this leaf where both batches allow it, else what is done instead. */
+    private Plan.Line possible(Plan.Line planned, boolean joins) {
+        Route route = planned.route() == Route.JOINED && !joins ? Route.DIRECT : planned.route();
+        boolean contracts = route == Route.CONTRACT || route == Route.SHIFT;
+        if ((contracts && !liesAlike()) || (route == Route.DIRECT && columns.hasFactors())) {
+            route = Route.MATERIALISE;
+        }
+        return route == planned.route()
+                ? planned
+                : planner.line(Question.GRAM, planned.layer(), route, rows.samples(), columns.samples(), dtype());
+    }
+
+    private boolean liesAlike() {
+        return rows.shape().form() == columns.shape().form() && rows.grid().equals(columns.grid());
+    }
+
+    /** Whether one op reads both batches. */
+    private boolean isFused() {
+        return rows.fused().isPresent()
                 && columns.fused().isPresent()
                 && rows.fused().orElseThrow().fits(columns.fused().orElseThrow());
-        if (alike && inOnePass(route)) {
+    }
+
+    private boolean hasBias(LeafGram bias) {
+        return isFused() && rows.hasBias(bias.rows) && columns.hasBias(bias.columns);
+    }
+
+    /** This leaf's and its bias's: (x x' + 1) times dy dy', pair by pair. */
+    private void addWithBias(Scope work, double[] sums) {
+        FusedFactors mine = rows.fused().orElseThrow().withBias(work.ops());
+        FusedFactors others =
+                rows == columns ? mine : columns.fused().orElseThrow().withBias(work.ops());
+        LeafGradients.add(sums, 0, mine.gram(work.ops(), Route.CONTRACT, others));
+    }
+
+    private void add(Scope work, Route route, double[] sums) {
+        if (isFused() && inOnePass(route)) {
             FusedFactors mine = rows.fused().orElseThrow();
             LeafGradients.add(
-                    sums,
-                    0,
-                    mine.gram(work.ops(), route, columns.fused().orElseThrow()));
-        } else if (contracts && (route == Route.CONTRACT || route == Route.SHIFT)) {
+                    sums, 0, mine.gram(work.ops(), route, columns.fused().orElseThrow()));
+        } else if (route == Route.CONTRACT || route == Route.SHIFT) {
             addContracted(work, route, sums);
         } else {
             addOfSlabs(work, sums);
         }
     }
 
-    /**
-     * Adds those of this leaf and of a bias, at once where both are the layer's: (x x' + 1) times dy dy', pair by pair. False
-     * where they are not, or the plan wants this leaf otherwise; then nothing is added.
-     */
-    boolean addWithBias(Scope work, LeafGram bias, double[] sums) {
-        Route route = route();
-        if (route != Route.CONTRACT
-                || !inOnePass(route)
-                || !rows.hasBias(bias.rows)
-                || !columns.hasBias(bias.columns)) {
-            return false;
-        }
-        FusedFactors mine = rows.fused().orElseThrow().withBias(work.ops());
-        FusedFactors others =
-                rows == columns ? mine : columns.fused().orElseThrow().withBias(work.ops());
-        LeafGradients.add(sums, 0, mine.gram(work.ops(), route, others));
-        return true;
-    }
-
-    private Route route() {
-        return planner.line(
-                        Question.GRAM,
-                        rows.shape(),
-                        rows.samples(),
-                        columns.samples(),
-                        rows.type().dtype())
-                .route();
+    private DType dtype() {
+        return rows.type().dtype();
     }
 
     private boolean inOnePass(Route route) {
-        return planner.inOnePass(
-                Question.GRAM,
-                rows.shape(),
-                route,
-                rows.samples(),
-                columns.samples(),
-                rows.type().dtype());
+        return planner.inOnePass(Question.GRAM, rows.shape(), route, rows.samples(), columns.samples(), dtype());
     }
 
     private void addContracted(Scope work, Route route, double[] sums) {
-        int n = planner.samplesAtOnce(
-                rows.shape(),
-                route,
-                Math.max(rows.samples(), columns.samples()),
-                false,
-                rows.type().dtype());
+        int n = planner.samplesAtOnce(rows.shape(), route, Math.max(rows.samples(), columns.samples()), false, dtype());
         for (int i = 0; i < rows.samples(); i += n) {
             for (int j = rows == columns ? i : 0; j < columns.samples(); j += n) {
                 try (Scope step = work.child("tile")) {
@@ -89,7 +109,11 @@ record LeafGram(LeafGradients rows, LeafGradients columns, Planner planner) {
                     List<Factors.Outer<Tensor>> others = columns.outers(step.ops(), j, jEnd);
                     for (Factors.Outer<Tensor> a : mine) {
                         for (Factors.Outer<Tensor> b : others) {
-                            addTile(sums, i, j, jEnd - j, contraction.of(a, b).toDoubles());
+                            double[] tile = contraction.of(a, b).toDoubles();
+                            addTile(sums, i, j, jEnd - j, tile);
+                            if (rows == columns && j > i) {
+                                addTransposed(sums, i, j, jEnd - j, tile);
+                            }
                         }
                     }
                 }
@@ -121,6 +145,13 @@ record LeafGram(LeafGradients rows, LeafGradients columns, Planner planner) {
                         columns.samples(),
                         ops.matmul(mine, theirs, false, true).toDoubles());
             }
+        }
+    }
+
+    /** The same pairs, those of the second batch's samples the rows. */
+    private void addTransposed(double[] sums, int row, int column, int width, double[] tile) {
+        for (int at = 0; at < tile.length; at++) {
+            sums[(column + at % width) * columns.samples() + row + at / width] += tile[at];
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses for each parameter and question the exact route of fewest operations whose working memory fits the budget. Looks
@@ -78,14 +80,36 @@ public final class Planner {
      * @param columns samples, or for {@link Question#DOT} directions, that each gradient meets; of no matter else
      */
     public Plan plan(Question question, List<LayerShape> layers, int rows, int columns, DType dtype) {
+        return plan(question, layers, Set.of(), rows, columns, dtype);
+    }
+
+    /**
+     * @param biases places of layers that are the bias of the one before, whose product they may join
+     */
+    Plan plan(Question question, List<LayerShape> layers, Set<Integer> biases, int rows, int columns, DType dtype) {
         List<Plan.Line> lines = new ArrayList<>();
         for (LayerShape layer : layers) {
-            lines.add(line(question, layer, rows, columns, dtype));
+            Plan.Line line = line(question, layer, rows, columns, dtype);
+            boolean joins = biases.contains(lines.size()) && question == Question.GRAM;
+            lines.add(joins ? joined(lines.getLast(), line, rows, columns, dtype) : line);
         }
         return new Plan(question, rows, columns, lines);
     }
 
-    Plan.Line line(Question question, LayerShape layer, int rows, int columns, DType dtype) {
+    /** A bias in the product of its weight, where that is contracted in one pass and the budget holds both. */
+    private Plan.Line joined(Plan.Line weight, Plan.Line bias, int rows, int columns, DType dtype) {
+        boolean contracted = weight.route() == Route.CONTRACT
+                && inOnePass(Question.GRAM, weight.layer(), weight.route(), rows, columns, dtype);
+        // copies of the weight's inputs, each with a 1 behind
+        double bytes =
+                dtype.bytes() * ((double) rows + columns) * (weight.layer().left() + 1);
+        return contracted && order(Question.GRAM, bias.layer()) == null && weight.bytes() + bytes <= budget
+                ? new Plan.Line(bias.layer(), Route.JOINED, 2.0 * rows * columns, bytes)
+                : bias;
+    }
+
+    /** The route that was asked for; null where the planner has the choice. */
+    private @Nullable Route order(Question question, LayerShape layer) {
         Route order = ordered.getOrDefault(layer.name(), Map.of()).get(question);
         List<Route> routes = layer.routes(question);
         if (order != null && !routes.contains(order)) {
@@ -93,17 +117,15 @@ public final class Planner {
                     + question + "; its routes are " + routes);
         }
         Route wish = preferred.get(question);
-        if (order == null && wish != null && routes.contains(wish)) {
-            order = wish;
-        }
+        return order == null && wish != null && routes.contains(wish) ? wish : order;
+    }
+
+    Plan.Line line(Question question, LayerShape layer, int rows, int columns, DType dtype) {
+        Route order = order(question, layer);
         Plan.Line best = null;
         double least = 0;
-        for (Route route : order == null ? routes : List.of(order)) {
-            Plan.Line line = new Plan.Line(
-                    layer,
-                    route,
-                    flops(question, layer, route, rows, columns),
-                    bytes(question, layer, route, rows, columns, dtype));
+        for (Route route : order == null ? layer.routes(question) : List.of(order)) {
+            Plan.Line line = line(question, layer, route, rows, columns, dtype);
             double time = time(question, layer, route, rows, columns);
             if (best == null || better(line, time, best, least)) {
                 best = line;
@@ -114,6 +136,15 @@ public final class Planner {
             throw new AssertionError("no route for " + layer);
         }
         return best;
+    }
+
+    /** What a route takes, whether it is the best or not. */
+    Plan.Line line(Question question, LayerShape layer, Route route, int rows, int columns, DType dtype) {
+        return new Plan.Line(
+                layer,
+                route,
+                flops(question, layer, route, rows, columns),
+                bytes(question, layer, route, rows, columns, dtype));
     }
 
     private boolean better(Plan.Line a, double timeA, Plan.Line b, double timeB) {

@@ -4,6 +4,11 @@ package dev.seiche.autograd.sample;
 public enum Route {
     /** The gradients themselves, which are there because they are small. */
     DIRECT,
+    /**
+     * Those of a bias in the product of its layer's weight, whose input has one more element that is always 1: for a Gram matrix,
+     * where the layer has one position and its weight's route is {@link #CONTRACT}. Ordering {@link #DIRECT} keeps them apart.
+     */
+    JOINED,
     /** Products of factors over pairs of positions; the gradients are never formed. */
     CONTRACT,
     /** The same for a convolution, where one product of all pixels, shifted once per tap, stands for that of patches. */

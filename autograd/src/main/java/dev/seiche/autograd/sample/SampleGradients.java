@@ -198,7 +198,7 @@ public final class SampleGradients {
             throw new IllegalArgumentException("gram: the leaves differ: " + batch.types() + " and "
                     + other.batch.types() + "; give both batches the same");
         }
-        answering(Question.GRAM, other.batch.samples());
+        Plan plan = answering(Question.GRAM, other.batch.samples());
         Recorded mine = batch.record();
         boolean forward = goesForward(Question.GRAM);
         double[] sums = new double[Math.multiplyExact(samples(), other.batch.samples())];
@@ -210,17 +210,7 @@ public final class SampleGradients {
                 }
             });
         } else if (sums.length > 0) {
-            List<LeafGram> pairs = pairs(other);
-            for (int leaf = 0; leaf < leaves(); leaf++) {
-                int next = leaf + 1;
-                try (Scope work = batch.scope().child("gram")) {
-                    if (next < leaves() && pairs.get(leaf).addWithBias(work, pairs.get(next), sums)) {
-                        leaf = next;
-                    } else {
-                        pairs.get(leaf).add(work, sums);
-                    }
-                }
-            }
+            ran.put(Question.GRAM, LeafGram.addAll(pairs(other), plan, batch.scope(), sums));
         }
         if (other == this) {
             for (int i = 0; i < samples(); i++) {
@@ -332,18 +322,23 @@ public final class SampleGradients {
 
     /** The same for a Gram with another batch of so many samples, or for so many directions. */
     public Plan plan(Question question, int columns) {
+        return plan(question, samples(), columns);
+    }
+
+    /** The same as if there were {@code rows} samples like these. */
+    public Plan plan(Question question, int rows, int columns) {
         boolean forward = goesForward(question);
         if (batch.formed() && !forward) {
-            return planner.plan(question, shapes(), samples(), columns, batch.dtype());
+            return planner.plan(question, shapes(), batch.biases(), rows, columns, batch.dtype());
         }
         Route route = forward ? Route.JVP : Route.BACKWARD;
         return Plan.whole(
                 question,
                 route,
                 shapes(),
-                samples(),
+                rows,
                 columns,
-                batch.dtype().bytes() * (forward || batch.streams(planner) ? 1.0 : samples()));
+                batch.dtype().bytes() * (forward || batch.streams(planner) ? 1.0 : rows));
     }
 
     /** Whether the record is gone over forward: where there are no factors, and where that was asked for. */
@@ -354,13 +349,18 @@ public final class SampleGradients {
                         || (!batch.formed() && (question == Question.DOT || batch.streams(planner))));
     }
 
-    /** The plan by which a question was last answered; empty where it was not asked yet. */
+    /**
+     * How a question was last answered; empty where it was not asked yet. Differs from the plan for a Gram with another batch
+     * whose gradients do not lie like these: those are formed.
+     */
     public Optional<Plan> ran(Question question) {
         return Optional.ofNullable(ran.get(question));
     }
 
-    private void answering(Question question, int columns) {
-        ran.put(question, plan(question, columns));
+    private Plan answering(Question question, int columns) {
+        Plan plan = plan(question, columns);
+        ran.put(question, plan);
+        return plan;
     }
 
     private void requireDirection(List<Tensor> direction) {

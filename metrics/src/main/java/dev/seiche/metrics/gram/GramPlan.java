@@ -98,8 +98,7 @@ public record GramPlan(
                 Scope record = kept.child("record")) {
             SampleGradients gradients =
                     source.gradients(first(few), record).with(frugal).keep(kept);
-            Plan routes =
-                    planner.withBudget(working).plan(Question.GRAM, gradients.shapes(), block, block, source.dtype());
+            Plan routes = gradients.with(planner.withBudget(working)).plan(Question.GRAM, block, block);
             return new GramPlan(source.samples(), block, resident, budget, working, always, slope[0], slope[1], routes);
         }
     }

@@ -94,10 +94,14 @@ class GramCommandTest {
                 "--threads",
                 1);
         assertThat(told.code()).as(told.err()).isZero();
-        assertThat(told.err()).contains("60 samples, 1770 pairs, in 10 tiles of 16 x 16", "CONTRACT", "100% 10/10");
+        assertThat(told.err()).contains("60 samples, 1770 pairs, in 10 tiles of 16 x 16", "100% 10/10");
         assertThat(told.err()).contains("tensors are on cpu; the JVM is not counted in their budget");
         assertThat(told.out()).contains("Cosines of 1770 pairs of 60 samples", "fc1", "report ");
         GramResults found = results(run);
+        // the record has the plan: a bias is multiplied with its layer's weight
+        assertThat(found.plan()).anyMatch(line -> line.matches("fc1.weight .* CONTRACT .*"));
+        assertThat(found.plan()).anyMatch(line -> line.matches("fc1.bias .* JOINED .*"));
+        assertThat(told.err()).contains(found.plan());
         assertThat(found.layers()).extracting(GramResults.Cosines::name).containsExactly("all", "fc1", "fc2");
         GramResults.Cosines all = found.layers().getFirst();
         assertThat(all.pairs()).isEqualTo(1770);
