@@ -3,11 +3,14 @@ package dev.seiche.study.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.seiche.study.run.RunDirectory;
+import dev.seiche.study.run.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +92,10 @@ class GramKillTest {
         assertThat(RunDirectory.read(broken).statusInWords()).isEqualTo("interrupted (no clean end)");
         assertThat(tiles(broken)).isBetween((long) parts / 2, parts - 1L);
 
+        boolean all = parts == TILES;
+        String first = all ? "tile-00000-00000" : "sketch-00000";
+        pretendToBeOfOtherWeights(broken.resolve("parts/" + first + ".safetensors"));
+
         assertThat(start("resume", broken).waitFor()).isZero();
         assertThat(tiles(broken)).isEqualTo(parts);
         for (String folder : List.of("parts", "arrays")) {
@@ -104,6 +111,19 @@ class GramKillTest {
         }
         assertThat(RunDirectory.read(broken).record().results())
                 .isEqualTo(RunDirectory.read(whole).record().results());
-        assertThat(Files.readString(broken.resolve("log.txt"))).contains("resumed from step 0");
+        String log = Files.readString(broken.resolve("log.txt"));
+        assertThat(log).contains("resumed from step 0");
+        if (all) {
+            assertThat(log).contains("1 tiles of other weights, data, settings or of another build are computed again");
+        }
+    }
+
+    /** A part says what it was computed from; one that says something else is not taken, here for it holds nothing. */
+    private static void pretendToBeOfOtherWeights(Path file) {
+        Map<String, String> about = new TreeMap<>(SafeTensors.read(file).metadata());
+        assertThat(about).containsKeys("parameters", "data", "model", "dtype", "batch_norm", "device", "seiche");
+        assertThat(about.put("parameters", "others")).matches("[0-9a-f]{64}");
+        assertThat(about.get("data")).matches("[0-9a-f]{64}");
+        new SafeTensors(Map.of(), about).write(file);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.seiche.autograd.sample.Coupling;
 import dev.seiche.autograd.sample.Gram;
 import dev.seiche.autograd.sample.Planner;
+import dev.seiche.autograd.sample.SampleGradients;
 import dev.seiche.kernels.cpu.CpuBackend;
 import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
@@ -17,9 +18,11 @@ import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The Gram matrix of a data set in tiles against that of one batch. */
@@ -34,47 +37,77 @@ class GramStreamTest {
         return tiles;
     }
 
-    private static void reductionsAreThoseOf(Gram gram, NetworkGradients source, GramSummary found, double tolerance) {
-        int n = source.samples();
+    /** Everything that is kept of the pairs, against the cosines themselves. */
+    private static void reductionsAreThoseOf(
+            SampleGradients all, NetworkGradients source, GramSummary found, double tolerance) {
+        Gram gram = all.gram();
         double[][] cosines = gram.cosines();
-        double lowest = 2;
-        double sum = 0;
-        long negative = 0;
-        double[][] classSums = new double[3][3];
-        long[][] classPairs = new long[3][3];
-        PairStatistics.Pair pair = new PairStatistics.Pair(-1, -1);
+        pairsAreThoseOf(cosines, found.total(), tolerance);
+        assertThat(found.layers())
+                .containsOnlyKeys(
+                        source.layers().stream().map(GradientSource.Layer::name).toList());
+        for (GradientSource.Layer layer : source.layers()) {
+            PairStatistics part = found.layers().get(layer.name());
+            assertThat(part).isNotNull();
+            pairsAreThoseOf(layer.of(all).cosines(), part, tolerance);
+        }
+        int n = source.samples();
+        ClassBlocks classes = new ClassBlocks(3);
         for (int i = 0; i < n; i++) {
             double row = 0;
             for (int j = 0; j < n; j++) {
                 row += i == j ? 0 : cosines[i][j];
                 if (i < j) {
-                    sum += cosines[i][j];
-                    negative += cosines[i][j] < 0 ? 1 : 0;
-                    int a = Math.min(source.label(i), source.label(j));
-                    int b = Math.max(source.label(i), source.label(j));
-                    classSums[a][b] += cosines[i][j];
-                    classPairs[a][b]++;
-                    if (cosines[i][j] < lowest) {
-                        lowest = cosines[i][j];
-                        pair = new PairStatistics.Pair(i, j);
-                    }
+                    classes.add(source.label(i), source.label(j), cosines[i][j]);
                 }
             }
             assertThat(found.meanCosines()[i]).isCloseTo(row / (n - 1), within(tolerance));
             assertThat(found.squaredNorms()[i]).isCloseTo(gram.get(i, i), within(tolerance * gram.get(i, i)));
         }
-        long pairs = n * (n - 1L) / 2;
-        assertThat(found.total().pairs()).isEqualTo(pairs);
-        assertThat(found.total().mean()).isCloseTo(sum / pairs, within(tolerance));
-        assertThat(found.total().lowest()).isCloseTo(lowest, within(tolerance));
-        assertThat(found.total().lowestPair()).isEqualTo(pair);
-        assertThat(found.total().negativeShare()).isCloseTo((double) negative / pairs, within(2.0 / pairs));
         for (int a = 0; a < 3; a++) {
             for (int b = a; b < 3; b++) {
-                assertThat(found.classes().pairs(b, a)).isEqualTo(classPairs[a][b]);
-                assertThat(found.classes().mean(a, b)).isCloseTo(classSums[a][b] / classPairs[a][b], within(tolerance));
+                assertThat(found.classes().pairs(b, a)).isEqualTo(classes.pairs(a, b));
+                assertThat(found.classes().mean(a, b)).isCloseTo(classes.mean(a, b), within(tolerance));
+                assertThat(found.classes().lowest(a, b)).isCloseTo(classes.lowest(a, b), within(tolerance));
             }
         }
+    }
+
+    private static void pairsAreThoseOf(double[][] cosines, PairStatistics found, double tolerance) {
+        List<Double> all = new ArrayList<>();
+        long[] histogram = new long[PairStatistics.BINS];
+        for (int i = 0; i < cosines.length; i++) {
+            for (int j = i + 1; j < cosines.length; j++) {
+                all.add(cosines[i][j]);
+                histogram[Math.clamp((int) Math.floor((cosines[i][j] + 1) * 100), 0, 199)]++;
+            }
+        }
+        Collections.sort(all);
+        assertThat(found.pairs()).isEqualTo(all.size());
+        assertThat(found.undefined()).isZero();
+        assertThat(found.mean())
+                .isCloseTo(all.stream().mapToDouble(c -> c).average().orElseThrow(), within(tolerance));
+        assertThat(found.lowest()).isCloseTo(all.getFirst(), within(tolerance));
+        assertThat(at(cosines, found.lowestPair())).isCloseTo(all.getFirst(), within(tolerance));
+        assertThat(found.highest()).isCloseTo(all.getLast(), within(tolerance));
+        assertThat(at(cosines, found.highestPair())).isCloseTo(all.getLast(), within(tolerance));
+        // rounding may take a cosine over an edge
+        long negative = all.stream().filter(c -> c < 0).count();
+        assertThat(found.negativeShare()).isCloseTo((double) negative / all.size(), within(2.0 / all.size()));
+        long moved = 0;
+        for (int b = 0; b < histogram.length; b++) {
+            moved += Math.abs(found.histogram()[b] - histogram[b]);
+        }
+        assertThat(moved).isLessThanOrEqualTo(4);
+        for (double q : new double[] {0.01, 0.25, 0.5, 0.99}) {
+            double exact = all.get((int) Math.floor(q * (all.size() - 1)));
+            assertThat(found.quantile(q)).isCloseTo(exact, within(tolerance + Math.abs(exact) / 128));
+        }
+    }
+
+    private static double at(double[][] cosines, PairStatistics.Pair pair) {
+        assertThat(pair.first()).isLessThan(pair.second());
+        return cosines[pair.first()][pair.second()];
     }
 
     @Test
@@ -85,14 +118,13 @@ class GramStreamTest {
                 double tolerance = dtype == DType.F64 ? 1e-12 : 2e-5;
                 for (NetworkGradients source :
                         List.of(Sources.mlp(23, dtype, scope), Sources.convolutional(23, dtype, scope))) {
-                    Gram gram;
-                    try (Scope one = scope.child("one")) {
-                        gram = Sources.whole(source, one);
-                    }
+                    SampleGradients all =
+                            source.gradients(IntStream.range(0, 23).toArray(), scope);
+                    Gram gram = all.gram();
                     for (int tile : new int[] {1, 4, 7, 23, 64}) {
                         GramPlan plan = GramPlan.of(source, Planner.standard(), PLENTY, tile, scope);
                         Sources.Kept tiles = run(source, plan, scope);
-                        reductionsAreThoseOf(gram, source, GramSummary.of(source, plan, tiles), tolerance);
+                        reductionsAreThoseOf(all, source, GramSummary.of(source, plan, tiles), tolerance);
                         for (int i = 0; i < 23; i++) {
                             for (int j = i; j < 23; j++) {
                                 int width = plan.block(j / plan.tile()).length;
