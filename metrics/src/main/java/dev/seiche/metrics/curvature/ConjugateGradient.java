@@ -11,7 +11,7 @@ import dev.seiche.tensor.Scope;
  * @param most      products at most
  * @param tolerance of |b - (A + damping) x| / |b|
  */
-public record ConjugateGradient(double damping, int most, double tolerance) {
+public record ConjugateGradient(double damping, int most, double tolerance) implements LinearSolver {
     public ConjugateGradient {
         if (!(damping >= 0) || most < 1 || !(tolerance > 0)) {
             throw new IllegalArgumentException(
@@ -20,18 +20,8 @@ public record ConjugateGradient(double damping, int most, double tolerance) {
         }
     }
 
-    /**
-     * What was found. Ask {@link #converged} before trusting it.
-     *
-     * @param x        the last iterate, in the scope that was passed
-     * @param residual |b - (A + damping) x| / |b|, as the recurrence has it
-     * @param products with A
-     * @param positive false where a direction of curvature 0 or below ended the search: A + damping is not positive definite
-     * @param converged whether the residual is within the tolerance
-     */
-    public record Solution(ParameterVector x, double residual, int products, boolean positive, boolean converged) {}
-
-    /** Starts from 0; x is born in {@code into}. */
+    /** Starts from 0. The residual is as the recurrence has it. */
+    @Override
     public Solution solve(LinearOperator a, ParameterVector b, Scope into) {
         ParameterVector x = b.zeros(into);
         double length = b.norm();

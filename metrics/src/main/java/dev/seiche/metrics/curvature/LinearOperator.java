@@ -1,6 +1,7 @@
 package dev.seiche.metrics.curvature;
 
 import dev.seiche.nn.ParameterVector;
+import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
 
 /**
@@ -11,4 +12,14 @@ import dev.seiche.tensor.Scope;
 public interface LinearOperator {
     /** The image of v, of v's type, born in {@code into}. Must not change v, and must give the same bits every time. */
     ParameterVector apply(ParameterVector v, Scope into);
+
+    /**
+     * An operator whose mean over keys is this one and whose products are cheaper: that of a few samples, where this one is a
+     * mean over samples. This one itself where nothing can be drawn.
+     *
+     * @param samples at least 1
+     */
+    default LinearOperator drawn(int samples, Rng key) {
+        return this;
+    }
 }

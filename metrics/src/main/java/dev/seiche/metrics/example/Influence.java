@@ -1,10 +1,13 @@
 package dev.seiche.metrics.example;
 
 import dev.seiche.autograd.sample.SampleGradients;
-import dev.seiche.metrics.curvature.ConjugateGradient;
+import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.curvature.LinearOperator;
+import dev.seiche.metrics.curvature.LinearSolver;
 import dev.seiche.nn.ParameterVector;
+import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Scope;
+import java.util.stream.IntStream;
 
 /**
  * Influence functions: what more weight on a training example does to a target's loss at the minimum that training ends in,
@@ -16,7 +19,7 @@ import dev.seiche.tensor.Scope;
  *
  * @param solution of (H + damping) x = g_target
  */
-public record Influence(ConjugateGradient.Solution solution) {
+public record Influence(LinearSolver.Solution solution) {
 
     /**
      * Of all examples on one target.
@@ -25,8 +28,37 @@ public record Influence(ConjugateGradient.Solution solution) {
      * @param curvature H, or the Gauss-Newton matrix
      * @param into      outlives the influence
      */
-    public static Influence on(ParameterVector target, LinearOperator curvature, ConjugateGradient solver, Scope into) {
+    public static Influence on(ParameterVector target, LinearOperator curvature, LinearSolver solver, Scope into) {
         return new Influence(solver.solve(curvature, target, into));
+    }
+
+    /**
+     * The Gauss-Newton matrix of the mean loss of all examples at these weights; draws are of examples with replacement, for
+     * {@link dev.seiche.metrics.curvature.Lissa}.
+     */
+    public static LinearOperator gaussNewton(BatchGradients source, ParameterVector weights) {
+        int all = source.data().size();
+        return new LinearOperator() {
+            @Override
+            public ParameterVector apply(ParameterVector v, Scope into) {
+                return product(source, weights, v, into, source.first(all));
+            }
+
+            @Override
+            public LinearOperator drawn(int samples, Rng key) {
+                int[] some = IntStream.range(0, samples).map(i -> key.below(i, all)).toArray();
+                return (v, into) -> product(source, weights, v, into, some);
+            }
+        };
+    }
+
+    private static ParameterVector product(
+            BatchGradients source, ParameterVector weights, ParameterVector v, Scope into, int... examples) {
+        try (Scope data = into.child("examples")) {
+            return source.objective(weights, data, examples)
+                    .gaussNewton(weights, v, data)
+                    .keep(into);
+        }
     }
 
     /** Of each of these examples: below 0 helps the target. */

@@ -7,6 +7,8 @@ import dev.seiche.metrics.Need;
 import dev.seiche.metrics.StatelessMetric;
 import dev.seiche.metrics.curvature.ConjugateGradient;
 import dev.seiche.metrics.curvature.LinearOperator;
+import dev.seiche.metrics.curvature.LinearSolver;
+import dev.seiche.metrics.curvature.Lissa;
 import dev.seiche.nn.ParameterVector;
 import dev.seiche.nn.train.Schedule;
 import dev.seiche.nn.train.Step;
@@ -25,8 +27,10 @@ public final class InfluenceProbe extends StatelessMetric {
      *
      * @param examples whose influence is measured, the first ones
      * @param targets  on whom, the first of them: a solution each
+     * @param solver   conjugate gradients take the matrix of the step's loss, {@link Lissa} that of all examples, some at a
+     *                 time
      */
-    public record Options(int examples, int targets, ConjugateGradient solver) {
+    public record Options(int examples, int targets, LinearSolver solver) {
         /** 64 examples on 4 of them; damping 0.01, at most 50 products, residual 1e-3. */
         public static Options defaults() {
             return new Options(64, 4, new ConjugateGradient(0.01, 50, 1e-3));
@@ -48,7 +52,9 @@ public final class InfluenceProbe extends StatelessMetric {
         try (Scope scope = step.scope().child("influence")) {
             ParameterVector w = step.weights();
             SampleGradients gradients = source.samples(w, scope, examples);
-            LinearOperator curvature = (v, into) -> step.objective().gaussNewton(w, v, into);
+            LinearOperator curvature = options.solver() instanceof Lissa
+                    ? Influence.gaussNewton(source, w)
+                    : (v, into) -> step.objective().gaussNewton(w, v, into);
             for (int k = 0; k < targets; k++) {
                 try (Scope one = scope.child("target")) {
                     double[] chosen = new double[examples.length];

@@ -60,7 +60,12 @@ public final class OscillationClaims {
                 progressIsLogarithmic(),
                 allLayersAtLargeRate(),
                 inputLayersAtSmallRate(),
-                briefUnderCrossEntropy());
+                briefUnderCrossEntropy(),
+                missing(
+                        "B",
+                        "Oscillation appears in different stages of training for different architectures (claim B).",
+                        "runs of different architectures, and a study has one: seiche sweep with network.kind lists their"
+                                + " onsets"));
     }
 
     private Finding rateDecides() {

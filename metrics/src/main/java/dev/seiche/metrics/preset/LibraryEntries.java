@@ -9,6 +9,7 @@ final class LibraryEntries {
             Objective.gaussNewton | as gauss_newton/top | J' (d2 l) J v | Schraudolph 2002, Martens 2014 |  |  | a product, for any of the above
             Objective.empiricalFisher | as fisher/top | (1/N) sum g_i (g_i.v) | Kunstner et al. 2019 |  |  | a product, for any of the above
             SampledFisher.of | from Java | (1/N) sum s_i (s_i.v), s_i the gradient of -ln p(y_i) with y_i drawn from the softmax | Kunstner et al. 2019 | (L per weight)^2 |  | a product; its mean over draws is that of Objective.gaussNewton for cross-entropy
+            Lissa.solve | from Java | mean over repeats of h / scale, h = b + h - (A_j + damping) h / scale for one draw A_j of samples after the other | Agarwal, Bullins, Hazan 2017 |  |  | (A + damping)^-1 b for influence/..., where products with all samples are dear; a scale that is too small is refused
             GradientSurgery.project | from Java | g - (g.h / |h|^2) h where g.h < 0 | Yu et al. 2020 | L per weight |  | PCGrad: gradients of tasks without what conflicts
             SecantCondition.restrictedSecant | from Java | g.(w - w*) / |w - w*|^2 | Guille-Escuret et al. 2024 | 1/eta | any | above 0 descent comes nearer to w*
             SecantCondition.errorBound | from Java | |g| / |w - w*| | Guille-Escuret et al. 2024 | 1/eta | >= 0 |

@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The claims on the tail index, judged. */
 final class TailIndexClaims {
+    /** Measurements of a training below which its phases cannot be told. */
+    private static final int MANY_TIMES = 10;
+
     private final List<Integer> batches;
+    private final int times;
     private final Outcomes all;
     private final Outcomes nets;
 
-    TailIndexClaims(List<Integer> batches, Outcomes all) {
-        this.batches = batches;
+    TailIndexClaims(TailIndexConfig.Measure config, Outcomes all) {
+        this.batches = config.batches();
+        this.times = config.times();
         this.all = all;
         this.nets = all.where(outcome -> !outcome.settings().containsKey("ratio"));
     }
@@ -37,6 +42,7 @@ final class TailIndexClaims {
 
     List<Finding> findings() {
         return List.of(
+                EstimatorClaim.finding(),
                 heavyEverywhere(),
                 belowEverywhere(),
                 officialRange(
@@ -54,10 +60,12 @@ final class TailIndexClaims {
                 correctedAtInit(),
                 heavyAfterTraining(),
                 batchSize(),
+                publishedBatchSize(),
                 widthSlope(),
                 depthSlope(),
                 lossMatters(),
-                iterates(),
+                twoPhases(),
+                IterateClaim.finding(all),
                 panigrahi());
     }
 
@@ -173,6 +181,52 @@ final class TailIndexClaims {
                 });
     }
 
+    private Finding publishedBatchSize() {
+        Outcomes base = all.arm("base");
+        Judgement claim = Judgement.of(
+                        "F4",
+                        "Batch size changes the published estimate very little: by less than 0.25 (our threshold) from %d to"
+                                        .formatted(small())
+                                + " %d, before and after training.".formatted(large()))
+                .needing("measure.batches names one size only");
+        for (String when : List.of("init", "end")) {
+            claim.with("small@" + when, base.spread(at(small(), RANDOM, when)))
+                    .with("large@" + when, base.spread(at(large(), RANDOM, when)));
+        }
+        return claim.bySeed(base, seed -> {
+            double before = seed.mean(at(large(), RANDOM, "init")) - seed.mean(at(small(), RANDOM, "init"));
+            double after = seed.mean(at(large(), RANDOM, "end")) - seed.mean(at(small(), RANDOM, "end"));
+            return batches.size() < 2 || Double.isNaN(before + after)
+                    ? null
+                    : Math.max(Math.abs(before), Math.abs(after)) < 0.25;
+        });
+    }
+
+    private Finding twoPhases() {
+        Outcomes base = all.arm("base");
+        return Judgement.of(
+                        "F5",
+                        "Training has two phases: the published estimate falls to its minimum while the accuracy gains at most"
+                                + " a tenth of what it gains in all (our threshold), and rises from there on.")
+                .needing("the minimum of the estimate takes %d measurements of a training or more, and measure.times is %d"
+                        .formatted(MANY_TIMES, times))
+                .with("before", base.spread(at(small(), PASS, "init")))
+                .with(TailIndexExperiment.LOWEST, base.spread(TailIndexExperiment.LOWEST))
+                .with("after", base.spread(at(small(), PASS, "end")))
+                .with(TailIndexExperiment.LOWEST_AT, base.spread(TailIndexExperiment.LOWEST_AT))
+                .with(TailIndexExperiment.ACCURACY + "@lowest", base.spread(TailIndexExperiment.ACCURACY + "@lowest"))
+                .with(TailIndexExperiment.ACCURACY, base.spread(TailIndexExperiment.ACCURACY))
+                .bySeed(base, seed -> {
+                    double first = seed.mean(TailIndexExperiment.ACCURACY + "@init");
+                    double gained = seed.mean(TailIndexExperiment.ACCURACY + "@lowest") - first;
+                    double whole = seed.mean(TailIndexExperiment.ACCURACY) - first;
+                    double place = seed.mean(TailIndexExperiment.LOWEST_AT);
+                    return times < MANY_TIMES || Double.isNaN(gained + whole + place)
+                            ? null
+                            : place > 0 && place < 1 && gained <= 0.1 * whole;
+                });
+    }
+
     private Finding widthSlope() {
         return slope(
                 "P3.5",
@@ -262,62 +316,6 @@ final class TailIndexClaims {
                 : claim.because(
                         Math.abs(a.mean() - b.mean()) > 2 * noise,
                         "Judged on the means over %d seeds.".formatted(Math.min(a.count(), b.count())));
-    }
-
-    private Finding iterates() {
-        Outcomes runs = all.having("ratio");
-        Judgement claim = Judgement.of(
-                        "P3.6",
-                        "The tail index of iterates falls with the ratio of rate to batch size: rank correlation below"
-                                + " -0.7.")
-                .needing("iterates.runs is 0, or fewer than three ratios did not diverge");
-        double correlation = rankCorrelation(runs.all());
-        claim.with("rank_correlation", correlation);
-        runs.arms()
-                .forEach(arm -> claim.with(
-                        arm.replace("iterates:", "") + "/tail_index",
-                        runs.arm(arm).spread("iterate_tail")));
-        return claim.bySeed(runs, seed -> {
-            double rho = rankCorrelation(seed.all());
-            return Double.isNaN(rho) ? null : rho < -0.7;
-        });
-    }
-
-    /** Spearman's, of ratio and tail index; equal ratios share the mean of their ranks. NaN for fewer than three. */
-    private static double rankCorrelation(List<Outcome> all) {
-        List<Outcome> told = all.stream()
-                .filter(o -> Double.isFinite(o.number("iterate_tail")))
-                .toList();
-        if (told.size() < 3) {
-            return Double.NaN;
-        }
-        double[] x = told.stream()
-                .mapToDouble(o -> o.settings().getOrDefault("ratio", Double.NaN))
-                .toArray();
-        double[] y = told.stream().mapToDouble(o -> o.number("iterate_tail")).toArray();
-        double[] a = ranks(x);
-        double[] b = ranks(y);
-        double mean = (a.length - 1) / 2.0;
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (a[i] - mean) * (b[i] - mean);
-            aa += (a[i] - mean) * (a[i] - mean);
-            bb += (b[i] - mean) * (b[i] - mean);
-        }
-        return ab / Math.sqrt(aa * bb);
-    }
-
-    private static double[] ranks(double[] values) {
-        double[] ranks = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            for (double other : values) {
-                ranks[i] += other < values[i] ? 1 : other == values[i] ? 0.5 : 0;
-            }
-            ranks[i] -= 0.5; // itself
-        }
-        return ranks;
     }
 
     private Finding panigrahi() {

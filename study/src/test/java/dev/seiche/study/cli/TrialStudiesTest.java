@@ -131,6 +131,10 @@ class TrialStudiesTest {
         assertThat(results.outcomes().get(0).number("b=50/corrected@end")).isBetween(1.0, 2.5);
         assertThat(finding(results, "P3.7").verdict()).isEqualTo(Verdict.NOT_TESTED);
         assertThat(finding(results, "P3.6").numbers()).containsKey("rank_correlation");
+        assertThat(finding(results, "P3.1").verdict()).isEqualTo(Verdict.HOLDS);
+        assertThat(finding(results, "F4").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
+        assertThat(finding(results, "F5").verdict()).isEqualTo(Verdict.NOT_TESTED); // of too few measurements
+        assertThat(finding(results, "F5").numbers()).containsKey("accuracy@lowest");
     }
 
     @Test
@@ -161,6 +165,7 @@ class TrialStudiesTest {
         assertThat(finding(results, "P4.4").numbers()).isEqualTo(regression.numbers());
         assertThat(finding(results, "P4.3").verdict()).isNotEqualTo(Verdict.NOT_TESTED);
         assertThat(finding(results, "P4.1b").verdict()).isEqualTo(Verdict.NOT_TESTED);
+        assertThat(finding(results, "P4.7").verdict()).isEqualTo(Verdict.NOT_TESTED);
         // the first seed tries all rates, the others take what it found
         List<TrialResults.Outcome> wide = results.outcomes().stream()
                 .filter(outcome -> outcome.arm().equals("width=16"))

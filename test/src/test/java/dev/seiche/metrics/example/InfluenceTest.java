@@ -9,6 +9,8 @@ import dev.seiche.metrics.BatchGradients;
 import dev.seiche.metrics.MetricTable;
 import dev.seiche.metrics.Quadratic;
 import dev.seiche.metrics.curvature.ConjugateGradient;
+import dev.seiche.metrics.curvature.LinearSolver;
+import dev.seiche.metrics.curvature.Lissa;
 import dev.seiche.nn.Loss;
 import dev.seiche.nn.Network;
 import dev.seiche.nn.Objective;
@@ -24,6 +26,7 @@ import dev.seiche.nn.train.Training;
 import dev.seiche.tensor.DType;
 import dev.seiche.tensor.Rng;
 import dev.seiche.tensor.Shape;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Influence functions, TracIn and difficulty: closed forms on linear models, and an example whose label was changed. */
@@ -90,11 +93,11 @@ class InfluenceTest {
         Quadratic.onCpu(scope -> {
             ParameterVector b = LINEAR.init(scope, DType.F64, Rng.seed(0)).withValues(new double[] {3, 4}, scope);
             ConjugateGradient solver = new ConjugateGradient(1, 10, 1e-12);
-            ConjugateGradient.Solution good = solver.solve((v, into) -> v.scale(4, into), b, scope);
+            LinearSolver.Solution good = solver.solve((v, into) -> v.scale(4, into), b, scope);
             assertThat(good.converged()).isTrue();
             assertThat(good.products()).isEqualTo(1);
             assertThat(good.x().toDoubles()).containsExactly(new double[] {0.6, 0.8}, within(1e-15));
-            ConjugateGradient.Solution bad = solver.solve((v, into) -> v.scale(-4, into), b, scope);
+            LinearSolver.Solution bad = solver.solve((v, into) -> v.scale(-4, into), b, scope);
             assertThat(bad.positive()).isFalse();
             assertThat(bad.converged()).isFalse();
             assertThat(solver.solve((v, into) -> v.scale(4, into), b.zeros(scope), scope)
@@ -102,6 +105,29 @@ class InfluenceTest {
                     .isTrue();
         });
         assertThatThrownBy(() -> new ConjugateGradient(-1, 10, 0.1)).hasMessageContaining("damping >= 0");
+    }
+
+    private static double selfInfluence(LinearSolver solver) {
+        BatchGradients source = BatchGradients.of(Quadratic.NETWORK, Loss.HALF_SQUARED_ERROR, Quadratic.DATA);
+        MetricTable table = new MetricTable();
+        Quadratic.onCpu(scope -> {
+            InfluenceProbe probe = new InfluenceProbe(
+                    source, new InfluenceProbe.Options(2, 2, solver), Schedule.everyStep(), table);
+            Quadratic.start(Quadratic.training(0.1).probe(probe), scope).run(1);
+        });
+        return Objects.requireNonNull(table.column("influence/self_mean").get(0L));
+    }
+
+    @Test
+    void theProbeTakesEitherSolver() {
+        // gradients (2, 0) and (0, 1.9), curvature diag(1, 19) of which a draw has (2, 0) or (0, 38)
+        double exact = -(4 / 1.1 + 3.61 / 19.1) / 2;
+        assertThat(selfInfluence(new ConjugateGradient(0.1, 10, 1e-12))).isCloseTo(exact, within(1e-12));
+        // draws scatter by 0.06 of it here, 4 of which; e^-8 is left out
+        Lissa lissa = new Lissa(0.1, 60, 1, 450, 2, 0.5, Rng.seed(3));
+        assertThat(selfInfluence(lissa)).isCloseTo(exact, within(-0.24 * exact));
+        assertThatThrownBy(() -> selfInfluence(new Lissa(0.1, 10, 1, 450, 2, 0.5, Rng.seed(3))))
+                .hasMessageContaining("lissa: diverges");
     }
 
     private static final int WRONG = 4;

@@ -41,6 +41,7 @@ class DigitsNoiseTest {
             double coordinates,
             double kurtosis) {}
 
+    /** Of width 48 without those after 5 epochs, which differ from those after 20 by less than the seeds. */
     private static List<Row> rows(int width) {
         return width == 16
                 ? List.of(
@@ -57,9 +58,6 @@ class DigitsNoiseTest {
                         new Row(0, 10, 1.19, 1.88, 0.21, 0.91, 8.4),
                         new Row(0, 100, 1.24, 1.99, 0.09, 0.47, 0.4),
                         new Row(0, 400, 1.25, 2.00, 0.06, 0.16, -0.1),
-                        new Row(5, 10, 1.26, 1.52, 1.00, 1.00, 25),
-                        new Row(5, 100, 1.39, 1.90, 0.61, 0.90, 1.4),
-                        new Row(5, 400, 1.45, 2.03, 0.06, 0.47, -0.3),
                         new Row(20, 10, 1.21, 1.47, 1.00, 1.00, 21),
                         new Row(20, 100, 1.41, 1.92, 0.55, 0.89, 1.3),
                         new Row(20, 400, 1.45, 2.03, 0.09, 0.38, -0.3));
