@@ -28,8 +28,7 @@ import dev.seiche.tensor.Scope;
  * @param tolerance of |b - (A + damping) x| / |b|, which takes one product with the whole A
  * @param rng       what is drawn; the same key draws the same
  */
-public record Lissa(
-        double damping, double scale, int samples, int depth, int repeats, double tolerance, Rng rng)
+public record Lissa(double damping, double scale, int samples, int depth, int repeats, double tolerance, Rng rng)
         implements LinearSolver {
     /** What rounding may add to the length of h, in f32 and over thousands of draws. */
     private static final double ROUNDING = 1e-3;
@@ -80,11 +79,12 @@ public record Lissa(
             }
             double grown = h.norm() / length;
             if (!(grown <= (j + 1) * (1 + ROUNDING))) {
-                throw new ArithmeticException(("lissa: diverges, |h| is %.3g |b| after %d draws, where a series that converges"
-                                + " has at most %d |b|: with scale %s and damping %s, some draw has an eigenvalue above"
-                                + " twice the scale or below minus the damping; take a scale above the largest eigenvalue"
-                                + " of a draw, or a larger damping")
-                        .formatted(grown, j, j + 1, scale, damping));
+                throw new ArithmeticException(
+                        ("lissa: diverges, |h| is %.3g |b| after %d draws, where a series that converges"
+                                        + " has at most %d |b|: with scale %s and damping %s, some draw has an eigenvalue above"
+                                        + " twice the scale or below minus the damping; take a scale above the largest eigenvalue"
+                                        + " of a draw, or a larger damping")
+                                .formatted(grown, j, j + 1, scale, damping));
             }
         }
         return h;

@@ -46,7 +46,8 @@ public record Influence(LinearSolver.Solution solution) {
 
             @Override
             public LinearOperator drawn(int samples, Rng key) {
-                int[] some = IntStream.range(0, samples).map(i -> key.below(i, all)).toArray();
+                int[] some =
+                        IntStream.range(0, samples).map(i -> key.below(i, all)).toArray();
                 return (v, into) -> product(source, weights, v, into, some);
             }
         };

@@ -208,8 +208,9 @@ final class TailIndexClaims {
                         "F5",
                         "Training has two phases: the published estimate falls to its minimum while the accuracy gains at most"
                                 + " a tenth of what it gains in all (our threshold), and rises from there on.")
-                .needing("the minimum of the estimate takes %d measurements of a training or more, and measure.times is %d"
-                        .formatted(MANY_TIMES, times))
+                .needing(
+                        "the minimum of the estimate takes %d measurements of a training or more, and measure.times is %d"
+                                .formatted(MANY_TIMES, times))
                 .with("before", base.spread(at(small(), PASS, "init")))
                 .with(TailIndexExperiment.LOWEST, base.spread(TailIndexExperiment.LOWEST))
                 .with("after", base.spread(at(small(), PASS, "end")))

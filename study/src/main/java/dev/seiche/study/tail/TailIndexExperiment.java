@@ -213,7 +213,8 @@ public final class TailIndexExperiment implements Experiment<TailIndexConfig, Tr
 
         private double accuracy(ParameterVector weights, Scope scope) {
             try (Scope home = scope.child("accuracy")) {
-                return source.objective(weights, home, source.first(source.data().size()))
+                return source.objective(
+                                weights, home, source.first(source.data().size()))
                         .measure(weights)
                         .accuracy();
             }

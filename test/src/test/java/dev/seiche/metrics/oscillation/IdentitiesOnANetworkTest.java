@@ -79,7 +79,7 @@ class IdentitiesOnANetworkTest {
     @Test
     void oneEigenvectorSaysTheCosineAtTheOnsetAndOneProductAlways() {
         List<Point> points = Point.of(trained(
-                0.25, 827, 1, step -> step >= 606 && step <= 642 && step % 3 == 0 || step > 700 && step % 25 == 0));
+                0.25, 777, 1, step -> step >= 484 && step <= 504 && step % 4 == 0 || step > 700 && step % 25 == 0));
         for (Point point : points) {
             // first order in the step: what is left is the change of the Hessian over it
             assertThat(point.byProduct).isCloseTo(point.cosine, within(0.03));

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Gradient noise of a ReLU network on 1,200 digits, against a simulation elsewhere of the same: 64-w-w-10, SGD with batches of
  * 25 and rate 0.1, 512 random mini-batches minus the exact gradient. Both are single trainings, so tolerances are of the spread
  * of five seeds here, given beside them.
+ *
+ * <p>How inputs are scaled decides two of the five numbers. As here, with one deviation for all pixels, all are as in the
+ * simulation. With each pixel by its own deviation, the rare ones at the border become the largest inputs: the published index
+ * is 0.1 higher and half or more of the projections are rejected at the start with batches of 10.
  */
 class DigitsNoiseTest {
     private static final Dataset DATA = Digits.first(1200);
@@ -41,7 +45,7 @@ class DigitsNoiseTest {
             double coordinates,
             double kurtosis) {}
 
-    /** Of width 48 without those after 5 epochs, which differ from those after 20 by less than the seeds. */
+    /** Of width 48, which takes longer, those that are farthest apart. */
     private static List<Row> rows(int width) {
         return width == 16
                 ? List.of(
@@ -56,10 +60,8 @@ class DigitsNoiseTest {
                         new Row(20, 400, 1.36, 2.05, 0.09, 0.40, -0.3))
                 : List.of(
                         new Row(0, 10, 1.19, 1.88, 0.21, 0.91, 8.4),
-                        new Row(0, 100, 1.24, 1.99, 0.09, 0.47, 0.4),
                         new Row(0, 400, 1.25, 2.00, 0.06, 0.16, -0.1),
                         new Row(20, 10, 1.21, 1.47, 1.00, 1.00, 21),
-                        new Row(20, 100, 1.41, 1.92, 0.55, 0.89, 1.3),
                         new Row(20, 400, 1.45, 2.03, 0.09, 0.38, -0.3));
     }
 
@@ -88,29 +90,23 @@ class DigitsNoiseTest {
         });
     }
 
+    /** Tolerances are three deviations of a difference of two seeds, which is 4.2 deviations over the five seeds here. */
     private static void compare(Row row, GradientNoise noise, Rng key) {
-        // spread of single seeds 0.03
-        assertThat(Pooling.corrected(noise, key)).as("corrected, %s", row).isCloseTo(row.corrected, within(0.12));
-        // spread 0.07, 0.04 after training, where the mean of five is 0.1 above the simulation's
-        assertThat(Pooling.official(noise)).as("published, %s", row).isCloseTo(row.official, within(0.21));
-        // 200 coordinates: 0.035, and 0.06 between seeds
+        // 0.02
+        assertThat(Pooling.corrected(noise, key)).as("corrected, %s", row).isCloseTo(row.corrected, within(0.1));
+        // 0.02 to 0.04
+        assertThat(Pooling.official(noise)).as("published, %s", row).isCloseTo(row.official, within(0.17));
+        // 0.03 to 0.07; 200 coordinates alone give 0.035
         assertThat(Normality.ofCoordinates(noise, 200, key).shapiro())
                 .as("coordinates, %s", row)
-                .isCloseTo(row.coordinates, within(0.18));
-        // by 7.8 to 17.7 at first, 16 to 28 later; of larger batches by 0.15 and 0.03
+                .isCloseTo(row.coordinates, within(0.2));
+        // 1 to 3, 0.04 to 0.25, 0.05
         assertThat(noise.meanExcessKurtosis())
                 .as("kurtosis, %s", row)
-                .isCloseTo(row.kurtosis, within(row.batch == 10 ? 10 : row.batch == 100 ? 0.45 : 0.1));
-        double projections = Normality.ofProjections(noise, 100, key).shapiro();
-        if (row.epoch == 0 && row.batch == 10) {
-            // not as in the simulation, which has 0.10 and 0.21: five seeds here have 0.53 to 0.96
-            assertThat(projections).as("projections, %s", row).isGreaterThan(0.3);
-        } else {
-            // 100 projections of few large coordinates are not independent: 0.25 to 0.80 between seeds for batches of
-            // 100
-            assertThat(projections)
-                    .as("projections, %s", row)
-                    .isCloseTo(row.projections, within(row.batch == 100 ? 0.36 : 0.27));
-        }
+                .isCloseTo(row.kurtosis, within(row.batch == 10 ? 10 : row.batch == 100 ? 0.6 : 0.2));
+        // 0.02 to 0.06, of batches of 100 after training 0.11
+        assertThat(Normality.ofProjections(noise, 100, key).shapiro())
+                .as("projections, %s", row)
+                .isCloseTo(row.projections, within(row.batch == 100 ? 0.4 : 0.25));
     }
 }
