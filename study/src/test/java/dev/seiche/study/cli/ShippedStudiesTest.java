@@ -125,7 +125,7 @@ class ShippedStudiesTest {
         assertThat(found.arms().get(1).onset()).isNotNull();
         // the sharpness has passed 2 / rate before: what starts above it oscillates from the first steps
         assertThat(found.arms().get(1).crossing()).isNotNull();
-        assertThat(found.verdicts()).hasSize(9);
+        assertThat(found.verdicts()).hasSize(10);
         assertThat(run.resolve("report.html")).isNotEmptyFile();
     }
 
