@@ -16,6 +16,7 @@ import dev.seiche.testkit.EmulatedDevice;
 import dev.seiche.testkit.emulator.EmulatedMode;
 import dev.seiche.testkit.emulator.LaunchCount;
 import dev.seiche.testkit.emulator.LaunchCount.Pass;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -80,16 +81,20 @@ class CudaChainsTest {
                 expected = in(plain, scope -> RandomOps.run(scope, dtype, each));
                 assertThat(chains(plain)).isEmpty();
             }
+            assertThat(expected).allSatisfy(values -> assertThat(values).doesNotContain(Double.NaN));
+            List<Set<String>> chains = new ArrayList<>();
             for (Map.Entry<EmulatedMode, CudaBackend> mode : modes.entrySet()) {
                 if (mode.getKey() == EmulatedMode.FAST || seed == 1) {
-                    assertBits(mode.getValue(), dtype, seed, expected);
+                    chains.add(assertBits(mode.getValue(), dtype, seed, expected));
                 }
             }
+            assertThat(chains).allSatisfy(each -> assertThat(each).isNotEmpty().isEqualTo(chains.get(0)));
         }
     }
 
-    private static void assertBits(CudaBackend backend, DType dtype, long seed, List<double[]> expected) {
-        int before = chains(backend).size();
+    /** Returns the chains that have got kernels. */
+    private static Set<String> assertBits(CudaBackend backend, DType dtype, long seed, List<double[]> expected) {
+        Set<String> before = chains(backend);
         for (int time = 1; time <= TIMES + 1; time++) {
             List<double[]> results = in(backend, scope -> RandomOps.run(scope, dtype, seed));
             assertThat(results).hasSameSizeAs(expected);
@@ -97,7 +102,9 @@ class CudaChainsTest {
                 assertThat(results.get(k)).as("seed %d, result %d", seed, k).isEqualTo(expected.get(k));
             }
         }
-        assertThat(chains(backend)).hasSizeGreaterThan(before);
+        Set<String> made = chains(backend);
+        made.removeAll(before);
+        return made;
     }
 
     @Test
@@ -132,6 +139,24 @@ class CudaChainsTest {
                     assertThat(y.toDoubles()).containsExactly(1, 2, 1, 12);
                     assertThat(x.toDoubles()).containsExactly(100, 200, 300, 400);
                     return x;
+                });
+                assertThat(launches(backend) - before).isEqualTo(2);
+            }
+        });
+    }
+
+    @Test
+    void overwritingPartOfAResultEndsItsChain() {
+        modes.values().forEach(backend -> {
+            for (int time = 0; time < TIMES; time++) {
+                long before = launches(backend);
+                in(backend, scope -> {
+                    Tensor x = scope.tensor(DType.F32, Shape.of(2), 1, 2);
+                    Tensor y = scope.tensor(DType.F32, Shape.of(3), 0, 0, 0);
+                    scope.ops().applyInto(new Scale(10), List.of(x), scope.ops().slice(y, 0, 0, 2));
+                    scope.ops().applyInto(new Scale(-1), List.of(x), scope.ops().slice(y, 0, 1, 3));
+                    assertThat(y.toDoubles()).containsExactly(10, -1, -2);
+                    return y;
                 });
                 assertThat(launches(backend) - before).isEqualTo(2);
             }

@@ -65,7 +65,7 @@ class CompileGateTest {
             });
             usage.put(arch, all);
         }
-        sources.programs().forEach((file, text) -> {
+        programs.forEach((file, text) -> {
             byte[] ptx = nvrtc.compile(file, text, sources.headers(), "compute_80", Programs.options(text))
                     .image();
             intermediate.put(file, new String(ptx, StandardCharsets.US_ASCII));
@@ -111,6 +111,20 @@ class CompileGateTest {
     void theBlockedProductSpendsItsLoopOnMultiplyAdds() {
         assertThat(multiplyAdds("matmul_fwd_f32_v3", "fma.rn.f32")).isGreaterThanOrEqualTo(0.85);
         assertThat(multiplyAdds("matmul_fwd_f64_v3", "fma.rn.f64")).isGreaterThanOrEqualTo(0.85);
+    }
+
+    /** A product of one op and the sum of the next would round once where two launches round twice. */
+    @Test
+    void noChainContractsItsOps() {
+        List<String> sums = chains.stream()
+                .map(chain -> chain.program().name())
+                .filter(name -> name.contains("AddScaled_AddScaled_AddScaled_AddScaled"))
+                .toList();
+        assertThat(sums)
+                .hasSize(2)
+                .allSatisfy(name -> assertThat(intermediate.get(name + ".cu"))
+                        .contains("mul.")
+                        .doesNotContain("fma."));
     }
 
     /** Among the arithmetic instructions of the straight run of code that has most of them. */
