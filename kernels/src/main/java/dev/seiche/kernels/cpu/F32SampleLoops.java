@@ -130,13 +130,31 @@ final class F32SampleLoops implements SampleLoops {
     }
 
     @Override
-    public double get(MemorySegment x, long i) {
-        return x.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+    public void addRuns(MemorySegment x, int run, int runs, double[] sums, int at) {
+        long from = Native.at(x, (long) run * runs * BYTES);
+        for (int c = 0; c < runs; c++) {
+            double sum = 0;
+            for (int i = 0; i < run; i++) {
+                sum += Native.ALL.get(ValueLayout.JAVA_FLOAT, from + ((long) c * run + i) * BYTES);
+            }
+            sums[at + c] += sum;
+        }
     }
 
     @Override
     public void set(MemorySegment x, long i, double value) {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+    }
+
+    @Override
+    public void setAll(MemorySegment x, long first, long step, double[] values, int at, int n) {
+        if (n <= 0) {
+            return;
+        }
+        long to = Native.at(x, (first + (n - 1) * step + 1) * BYTES) + first * BYTES;
+        for (int k = 0; k < n; k++) {
+            Native.ALL.set(ValueLayout.JAVA_FLOAT, to + k * step * BYTES, (float) values[at + k]);
+        }
     }
 
     private static FloatVector load(long x, long i) {

@@ -92,20 +92,17 @@ final class PairSums {
 
     /** All of them, [rows, columns]. */
     void write(SampleLoops to, MemorySegment out) {
-        machine.pool().run(tiles.length, tile -> {
-            int width = width(tile);
-            for (int r = 0; r < height(tile); r++) {
-                int i = firstRow(tile) + r;
-                // of a block on the diagonal its upper half
-                for (int c = self ? Math.max(0, i - firstColumn(tile)) : 0; c < width; c++) {
-                    int j = firstColumn(tile) + c;
-                    double value = sums[tile][r * width + c];
-                    to.set(out, (long) i * columns + j, value);
-                    if (self) {
-                        to.set(out, (long) j * columns + i, value);
-                    }
-                }
-            }
-        });
+        machine.pool()
+                .run(
+                        tiles.length,
+                        tile -> to.setBlock(
+                                out,
+                                columns,
+                                firstRow(tile),
+                                height(tile),
+                                firstColumn(tile),
+                                width(tile),
+                                sums[tile],
+                                self));
     }
 }

@@ -42,16 +42,37 @@ interface SampleLoops {
      */
     void join(MemorySegment left, MemorySegment right, long stride, TapWindows taps, int columns, MemorySegment sums);
 
-    /** The sum of elements, one after the other, in double. */
-    static double sum(SampleLoops loops, MemorySegment x, int n) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum += loops.get(x, i);
-        }
-        return sum;
-    }
-
-    double get(MemorySegment x, long i);
+    /** Adds to {@code sums[at + c]} the sum of the elements of run c, one after the other, in double; runs side by side. */
+    void addRuns(MemorySegment x, int run, int runs, double[] sums, int at);
 
     void set(MemorySegment x, long i, double value);
+
+    /** Sets elements {@code first}, {@code first + step}, ... to {@code values[at]}, {@code values[at + 1]}, ..., n of them. */
+    void setAll(MemorySegment x, long first, long step, double[] values, int at, int n);
+
+    /**
+     * Sets a block of a matrix to values [rows, width].
+     *
+     * @param columns of the matrix
+     * @param symmetric sets what mirrors the block too; of a block on the diagonal only its upper half counts
+     */
+    default void setBlock(
+            MemorySegment matrix,
+            int columns,
+            int row,
+            int rows,
+            int column,
+            int width,
+            double[] values,
+            boolean symmetric) {
+        for (int r = 0; r < rows; r++) {
+            int i = row + r;
+            int c = symmetric ? Math.clamp(i - column, 0, width) : 0;
+            int first = column + c;
+            setAll(matrix, (long) i * columns + first, 1, values, r * width + c, width - c);
+            if (symmetric) {
+                setAll(matrix, (long) first * columns + i, columns, values, r * width + c, width - c);
+            }
+        }
+    }
 }

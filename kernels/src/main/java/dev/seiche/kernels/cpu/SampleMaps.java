@@ -17,8 +17,11 @@ import java.util.stream.IntStream;
  * smaller it is laid out with zeros around.
  */
 final class SampleMaps {
-    /** Elements of a map: two of them fit into the second-level cache of a core. */
-    private static final int MAP = 1 << 15;
+    /**
+     * Elements of a map: two of them stay in the second-level cache of a core, and tiles are so small that little is computed
+     * below the diagonal of a symmetric matrix.
+     */
+    private static final int MAP = 1 << 14;
 
     /** Columns of a map are rounded up to this many elements. */
     private static final int ALIGNMENT = 64;
@@ -129,16 +132,7 @@ final class SampleMaps {
                                     int m = Math.min(most, columns - j);
                                     double[] sums = new double[n * m];
                                     tile(rows, i, n, others, j, m, piece, sums);
-                                    for (int k = 0; k < sums.length; k++) {
-                                        int row = i + k / m;
-                                        int column = j + k % m;
-                                        if (!self || column >= row) {
-                                            loops.set(out, (long) row * columns + column, sums[k]);
-                                            if (self) {
-                                                loops.set(out, (long) column * columns + row, sums[k]);
-                                            }
-                                        }
-                                    }
+                                    loops.setBlock(out, columns, i, n, j, m, sums, self);
                                 })));
     }
 
@@ -174,9 +168,7 @@ final class SampleMaps {
             for (int r = 0; r < n; r++) {
                 long at = (long) r * positions * stride * bytes;
                 loops.join(leftMap.asSlice(at), rightMap.asSlice(at), stride, taps, m * positions, row);
-                for (int c = 0; c < m; c++) {
-                    sums[r * m + c] += SampleLoops.sum(loops, row.asSlice((long) c * positions * bytes), positions);
-                }
+                loops.addRuns(row, positions, m, sums, r * m);
             }
         }
     }
