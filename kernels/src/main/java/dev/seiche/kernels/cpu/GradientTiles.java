@@ -49,7 +49,7 @@ record GradientTiles(Patches sizes, TileLoops loops, MemorySegment x, MemorySegm
 
     /**
      * Brings a sample's maps into the second-level cache, line after line, which {@link #form} reads in strides: from
-     * farther away, a fifth of its time was waiting. Does nothing for maps that would not stay there.
+     * farther away it would wait for many of them. Does nothing for maps that would not stay there.
      */
     void fetch(int sample, int group) {
         long pixels = (long) sizes.x().dim(1) * sizes.x().dim(2);

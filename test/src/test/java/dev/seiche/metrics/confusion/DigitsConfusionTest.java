@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Confusion of small perceptrons on 400 digits after 30 epochs of SGD with batches of 25, against simulations elsewhere of the
- * same, three seeds each there and here (there 4 hidden layers too, as 8). The rate and the first weights of those are not known: 0.05 and those of He come to
- * their losses.
+ * same, three seeds each there and here; there 4 hidden layers too, which read as 8 do. Rate and first weights of those are
+ * not known: 0.05 and those of He come to their losses.
  */
 class DigitsConfusionTest {
     private static final Dataset DATA = Digits.first(400);
